@@ -1,0 +1,111 @@
+"""`kernel run`: everything `luigi` takes, and `module:Task`, and runs that the configuration names."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from luigi.cli import own_classes
+from luigi.cli.configured_runs import ConfiguredRun, configured_runs
+from luigi.cli.layout import option_lines, paragraph
+from luigi.cli.reading import place_of_task, wanted_help
+from luigi.errors import KernelError, nearest
+
+PROGRAM = "kernel run"
+USAGE = f"""\
+usage: {PROGRAM} MODULE:TASK [--PARAMETER VALUE ...]    a task of a module
+       {PROGRAM} NAME [--PARAMETER VALUE ...]           a run from [run.NAME] of the configuration
+       {PROGRAM} --module MODULE TASK [...]             as luigi has it
+       {PROGRAM}                                        list the configured runs
+"""
+NO_RUNS = "no runs are configured. Put a section [run.NAME] with module, task and parameters into luigi.cfg."
+
+
+class UnknownRun(KernelError):
+    """There is neither a configured run nor a task of that name."""
+
+    def __init__(self, name: str, runs: Sequence[str], tasks: Sequence[str]) -> None:
+        super().__init__(f"there is no run and no task {name!r}")
+        near = nearest(name, [*runs, *tasks])
+        if near:
+            self.hint = f"did you mean {' or '.join(near)}?"
+        else:
+            self.hint = f"name the task's module, {PROGRAM} MODULE:{name}, or add [run.{name}] to the configuration"
+
+
+def main(argv: list[str]) -> int:
+    """Run what `argv` says; the exit code. Without arguments, list the configured runs.
+
+    Raises KernelError for what cannot be run.
+    """
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    args = as_luigi_arguments(argv)
+    if args and not wanted_help(args):
+        _run(args)
+    print(_help(args) if args else _listing())
+    return 0
+
+
+def as_luigi_arguments(argv: Sequence[str]) -> list[str]:
+    """`argv` as `luigi` takes it: without `module:Task` and names of configured runs. Raises KernelError."""
+    args = list(argv)
+    own_classes.register_flagged()
+    place = place_of_task(args)
+    if place is None or "--module" in (argument.partition("=")[0] for argument in args):
+        return args
+    name = args.pop(place)
+    module, colon, task = name.partition(":")
+    return [*([f"--module={module}", task] if colon else _named(name)), *args]
+
+
+def _named(name: str) -> list[str]:
+    """What runs the configured run `name`, or else the task: the run has precedence, and a word says so."""
+    from luigi.cli.task_names import UnknownTask, task_class, task_families
+
+    runs = configured_runs()
+    try:
+        task_class(name)
+    except UnknownTask:
+        if name not in runs:
+            raise UnknownRun(name, list(runs), task_families()) from None
+        return runs[name].arguments()
+    if name not in runs:
+        return [name]
+    print(f"{name}: the run of [{runs[name].section}], not the task of that name", file=sys.stderr)
+    return runs[name].arguments()
+
+
+def _run(args: list[str]) -> NoReturn:
+    from luigi.cli.progress import Progress
+    from luigi.cli.run_defaults import default_flags, logging_is_chosen
+    from luigi.retcodes import run_with_retcodes
+
+    # Where the log is quiet the summary, which is logged, has to be printed.
+    with Progress(summary=not logging_is_chosen(args)) as progress:
+        run_with_retcodes([*default_flags(args), *args], plugins=[progress])
+
+
+def _help(args: list[str]) -> str:
+    from luigi.cli.help import help_text
+    from luigi.cli.opening import open_module
+    from luigi.cli.reading import Reader
+
+    module = open_module(args)
+    root = Reader(args, module).root()
+    about = help_text(root, everything="--help-all" in args, program=PROGRAM)
+    return about if root is not None else f"{USAGE}\n{about}\n\n{_listing()}"
+
+
+def _listing() -> str:
+    runs = configured_runs()
+    if not runs:
+        return "\n".join(paragraph(NO_RUNS))
+    return "\n".join(["configured runs:", *(line for run in runs.values() for line in _line(run))])
+
+
+def _line(run: ConfiguredRun) -> list[str]:
+    task = f"{run.module}:{run.task}" if run.module else run.task
+    return list(option_lines(run.name, task or "names no task"))

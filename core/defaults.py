@@ -1,0 +1,84 @@
+"""The essential plugin: what the kernel needs to run a graph alone, through the same hooks as everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from luigi.hookspecs import Command, Provider, Ran, hookimpl
+
+if TYPE_CHECKING:
+    from luigi.task import Task
+    from luigi.worker.context import Context
+
+
+@hookimpl
+def luigi_targets() -> Iterator[Provider]:
+    """Local files."""
+    from luigi.local_target import LocalTarget
+
+    yield Provider("file", LocalTarget, "a file or folder of this machine")
+
+
+@hookimpl
+def luigi_executors() -> Iterator[Provider]:
+    """One task at a time, in this process."""
+    from luigi.worker.inline import inline_executor
+
+    yield Provider("inline", inline_executor, "one task at a time, in this process")
+
+
+@hookimpl
+def luigi_state_stores() -> Iterator[Provider]:
+    """Memory: the state ends with the process."""
+    yield Provider("memory", MemoryStore, "nowhere: the state ends with the process")
+
+
+@hookimpl
+def luigi_notifiers() -> Iterator[Provider]:
+    """The log."""
+    yield Provider("log", LogNotifier, "a line in the log")
+
+
+@hookimpl
+def luigi_commands() -> Iterator[Command]:
+    """The kernel's own commands."""
+    from luigi.cli import run
+
+    yield Command("run", "run a task, or a run named in the configuration", run.main)
+
+
+@hookimpl
+def luigi_is_complete(task: Task) -> bool:
+    """Ask the task."""
+    return task.complete()
+
+
+@hookimpl
+def luigi_run_task(task: Task, context: Context) -> Ran:
+    """Run the task, as far as it goes."""
+    return Ran(context.run())
+
+
+class MemoryStore:
+    """A state store that keeps nothing beyond the process: the machine's own memory is the state."""
+
+    def load(self) -> tuple[Any, Iterable[Any]]:
+        """There is never anything to load."""
+        return None, ()
+
+    def save(self, state: Any) -> None:
+        """Nothing is kept."""
+
+    def append(self, event: Any) -> None:
+        """Nothing is kept."""
+
+
+class LogNotifier:
+    """Writes each notice to the log."""
+
+    def notify(self, notice: Any) -> None:
+        """A warning with the notice's subject and text."""
+        import logging
+
+        logging.getLogger("luigi.notices").warning("%s: %s", notice.subject, notice.text)

@@ -1,0 +1,151 @@
+"""From the tasks somebody asked for to the whole graph: who requires whom, and what is complete already.
+
+The walk goes breadth first, roots before requirements, and does not look behind a complete task. It never recurses,
+so a chain may be as long as memory allows.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from luigi.errors import BadOutput, BadRequirement, CircularRequirement, KernelError
+from luigi.target import Target
+from luigi.task import Task
+from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
+
+
+@dataclass(slots=True)
+class Found:
+    """One task the walk came to."""
+
+    task: Task
+    status: str
+    """DONE, PENDING, DISABLED, or UNKNOWN when `complete()` or `requires()` raised."""
+    deps: Collection[Task] = ()
+    error: BaseException | None = None
+    broken: str = ""
+    """The method that raised: complete or deps."""
+    explanation: str | None = None
+
+
+def discover(
+    roots: Iterable[Task], is_complete: Callable[[Task], bool], met: set[str] | None = None
+) -> Iterator[Found]:
+    """Every task the roots need, each once, leaving out those whose id is in `met`; met ones are added to it.
+
+    `is_complete` checks one task. Raises BadRequirement for a requirement that is not a task and BadOutput for an
+    output that is not a target; any other exception of a program's `complete()` or `requires()` is a fact about that
+    task, and the walk goes on.
+    """
+    met = set() if met is None else met
+    queue = deque(_unmet(roots, met))
+    while queue:
+        found = _look_at(queue.popleft(), is_complete)
+        queue.extend(_unmet(found.deps, met))
+        yield found
+
+
+def _unmet(tasks: Iterable[Task], met: set[str]) -> Iterator[Task]:
+    for task in tasks:
+        task_id = task.task_id
+        if task_id not in met:
+            met.add(task_id)
+            yield task
+
+
+def _look_at(task: Task, is_complete: Callable[[Task], bool]) -> Found:
+    try:
+        if is_complete(task):
+            return Found(task, DONE)
+    except BadOutput:
+        raise
+    except Exception as error:
+        return Found(task, UNKNOWN, error=error, broken="complete", explanation=_explain(error))
+    if task.disabled:
+        return Found(task, DISABLED)
+    try:
+        deps = task.deps()
+    except Exception as error:
+        return Found(task, UNKNOWN, error=error, broken="deps", explanation=_explain(error))
+    for dep in deps:
+        if not isinstance(dep, Task):
+            raise BadRequirement(task, dep)
+    return Found(task, PENDING, deps)
+
+
+def _explain(error: Exception) -> str:
+    """A sentence for an error that explains itself, a traceback for any other."""
+    if isinstance(error, KernelError):
+        return f"{error}\n{error.hint}".rstrip()
+    import traceback
+
+    return traceback.format_exc()
+
+
+def refuse_circles(requires: Mapping[str, Collection[str]], name: Callable[[str], Any]) -> None:
+    """Raise CircularRequirement, naming the path, if tasks require each other in a ring.
+
+    `requires` maps a task's id to the ids it requires; `name` gives what to show for an id.
+    """
+    open_counts: dict[str, int] = {}
+    dependents: dict[str, list[str]] = {}
+    for task_id, deps in requires.items():
+        inside = [dep for dep in dict.fromkeys(deps) if dep in requires]
+        open_counts[task_id] = len(inside)
+        for dep in inside:
+            dependents.setdefault(dep, []).append(task_id)
+    free = [task_id for task_id, count in open_counts.items() if not count]
+    while free:
+        task_id = free.pop()
+        del open_counts[task_id]
+        for dependent in dependents.get(task_id, ()):
+            open_counts[dependent] -= 1
+            if not open_counts[dependent]:
+                free.append(dependent)
+    if open_counts:
+        raise CircularRequirement([name(task_id) for task_id in _ring(requires, open_counts)])
+
+
+def refuse_ring_through(
+    task_id: str, new_deps: Iterable[str], requires: Callable[[str], Iterable[str]], name: Callable[[str], Any]
+) -> None:
+    """Raise CircularRequirement, naming the path, if one of `new_deps` waits, however indirectly, for `task_id`.
+
+    `requires` gives the ids a task waits for; `name` what to show for an id.
+    """
+    wanted_by = dict.fromkeys(new_deps, task_id)
+    ahead = list(wanted_by)
+    while ahead and task_id not in wanted_by:
+        at = ahead.pop()
+        for dep in requires(at):
+            if dep not in wanted_by:
+                wanted_by[dep] = at
+                ahead.append(dep)
+    if task_id in wanted_by:
+        path = [task_id, wanted_by[task_id]]
+        while path[-1] != task_id:
+            path.append(wanted_by[path[-1]])
+        raise CircularRequirement([name(step) for step in reversed(path)])
+
+
+def _ring(requires: Mapping[str, Collection[str]], stuck: Mapping[str, int]) -> list[str]:
+    """A ring among tasks that all wait for each other: follow any of them until one comes again."""
+    place: dict[str, int] = {}
+    path: list[str] = []
+    task_id = next(iter(stuck))
+    while task_id not in place:
+        place[task_id] = len(path)
+        path.append(task_id)
+        task_id = next(dep for dep in requires[task_id] if dep in stuck)
+    return [*path[place[task_id] :], task_id]
+
+
+def describe_outputs(task: Task) -> str:
+    """The outputs of a task for an error message: paths where they have one."""
+    from luigi.structure import flatten
+
+    outputs = [target for target in flatten(task.output()) if isinstance(target, Target)]
+    return ", ".join(str(getattr(target, "path", target)) for target in outputs)

@@ -1,0 +1,140 @@
+"""Every hook of the kernel: when it is called, what an implementation may return, what happens if it raises.
+
+A plugin is a module or object with functions marked `@luigi.hookimpl` and named as here. *Providers* offer something
+by name; one that raises stops the start, naming plugin and hook. *Steps* are wrapped with
+`@luigi.hookimpl(wrapper=True)`. *Moments* are only watched: one that raises is logged once with its plugin's name,
+counted, and the others are still told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pluggy
+
+if TYPE_CHECKING:
+    from luigi.plugin_manager import PluginManager
+    from luigi.task import Task
+    from luigi.worker.context import Context
+    from luigi.worker.record import RunRecord
+
+PROJECT = "luigi"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Something a plugin offers by name."""
+
+    name: str
+    """What configuration and users call it; for targets the URL's scheme."""
+    factory: Callable[..., Any]
+    """Makes one. What it is called with is said at the hook."""
+    summary: str = ""
+    """One line for a list of what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the `kernel` program."""
+
+    name: str
+    summary: str
+    main: Callable[[list[str]], int]
+    """Called with the arguments behind the command's name; gives the exit code."""
+
+
+class Ran(NamedTuple):
+    """How far a task ran."""
+
+    waits_for: Sequence[Task] | None = None
+    """None when its `run()` has ended; for a task with dynamic requirements, those it yielded and now waits for."""
+
+
+class Hooks:
+    """The specifications, in the order a run meets them."""
+
+    # --- set-up ------------------------------------------------------------------------------------------------
+
+    @hookspec
+    def luigi_configure(self, config: Any, plugins: PluginManager) -> None:
+        """Once, when all plugins are loaded; at once for one that is registered later.
+
+        `config` is the parser of `luigi.configuration`. A plugin that raises stops the start.
+        """
+
+    # --- providers ---------------------------------------------------------------------------------------------
+
+    @hookspec
+    def luigi_targets(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Targets by URL scheme. The factory is called with what follows `scheme://` and gives a Target.
+
+        Example: `yield Provider("mock", MockTarget, "a file in memory")`.
+        """
+
+    @hookspec
+    def luigi_executors(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Executors by name. The factory is called with an `ExecutorSetup` and gives an `interfaces.Executor`."""
+
+    @hookspec
+    def luigi_state_stores(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Places for the scheduler's state by name. The factory takes nothing and gives an `interfaces.StateStore`."""
+
+    @hookspec
+    def luigi_notifiers(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Ways to tell people by name. The factory takes nothing and gives an `interfaces.Notifier`."""
+
+    @hookspec
+    def luigi_commands(self) -> Iterable[Command]:  # type: ignore[empty-body]
+        """Commands of the `kernel` program."""
+
+    # --- steps -------------------------------------------------------------------------------------------------
+
+    @hookspec(firstresult=True)
+    def luigi_is_complete(self, task: Task) -> bool | None:
+        """For each check of a task. The first answer that is not None counts; the kernel's is `task.complete()`."""
+
+    @hookspec(firstresult=True)
+    def luigi_run_task(self, task: Task, context: Context) -> Ran | None:
+        """Around a task's `run()`, in whatever process. The kernel's answer, given last, is `Ran(context.run())`.
+
+        A task with dynamic requirements runs in stretches, each from where it waited to its next wait or its end;
+        the hook is called for each of them, so whatever a wrapper sets up is there while the task's code runs.
+
+        To add something around every run, wrap it:
+
+            @luigi.hookimpl(wrapper=True)
+            def luigi_run_task(task, context):
+                with timer(task):
+                    return (yield)
+
+        What it raises is a failure of the task.
+        """
+
+    # --- moments -----------------------------------------------------------------------------------------------
+
+    @hookspec
+    def luigi_run_started(self, run: RunRecord) -> None:
+        """When the graph is known and the first task is about to be handed out."""
+
+    @hookspec
+    def luigi_transition(self, task_id: str, family: str, before: str, after: str, why: str) -> None:
+        """When a task went from one status to another, in the process of the scheduler."""
+
+    @hookspec
+    def luigi_task_event(self, task_id: str, family: str, event: str, detail: str) -> None:
+        """When something happened to a task, in the process of the worker, whatever process the task runs in.
+
+        `event` is one of `luigi.event.Event`: DEPENDENCY_DISCOVERED (`detail` is the dependency's id),
+        DEPENDENCY_PRESENT, DEPENDENCY_MISSING, BROKEN_TASK (what was raised), START (handed to the executor; not told
+        again when a suspended task goes on), PROCESSING_TIME (seconds), SUCCESS and FAILURE (what `on_success()` and
+        `on_failure()` gave). Otherwise `detail` is empty.
+        """
+
+    @hookspec
+    def luigi_run_finished(self, run: RunRecord) -> None:
+        """When the worker has nothing left to do, also after an interrupt."""

@@ -1,0 +1,208 @@
+"""The composition root: `run` and `build`, the one place that wires scheduler, worker, plugins, lock and logging."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from typing import Any
+
+from luigi import lock, rpc, scheduler, worker
+from luigi.cli.guard import uncaught_mistakes_told
+from luigi.cmdline_parser import CmdlineParser
+from luigi.configuration import get_config
+from luigi.core_section import core
+from luigi.execution_summary import LuigiRunResult
+from luigi.notices import Notices
+from luigi.plugin_manager import PluginManager
+from luigi.scheduler.events import Changed
+from luigi.setup_logging import InterfaceLogging
+from luigi.task import Task
+
+__all__ = ["InterfaceLogging", "PidLockAlreadyTakenExit", "build", "core", "run", "setup_interface_logging"]
+
+
+class PidLockAlreadyTakenExit(SystemExit):
+    """The same command line is running already; nothing was done."""
+
+
+class _WorkerSchedulerFactory:
+    """Makes a run's scheduler and worker. A program passes its own to `build` to use others."""
+
+    def create_local_scheduler(self) -> Any:
+        """A scheduler in this process."""
+        return scheduler.Scheduler(prune_on_get_work=True, record_task_history=False)
+
+    def create_remote_scheduler(self, url: str) -> Any:
+        """A line to the scheduler's server at `url`."""
+        return rpc.RemoteScheduler(url)
+
+    def create_worker(self, scheduler: Any, worker_processes: int, assistant: bool = False) -> Any:
+        """The worker of the run."""
+        return worker.Worker(scheduler=scheduler, worker_processes=worker_processes, assistant=assistant)
+
+
+def run(*args: Any, **kwargs: Any) -> Any:
+    """Run what a command line says: `run(["MyTask", "--x", "1"])`, by default the process's own.
+
+    Keywords: `main_task_cls` (the task, so that the command line need not name it), `local_scheduler`,
+    `worker_scheduler_factory`, `detailed_summary` (give a LuigiRunResult). Gives whether everything went well.
+    """
+    detailed = kwargs.pop("detailed_summary", False)
+    with uncaught_mistakes_told():
+        result = _run(*args, **kwargs)
+    return result if detailed else result.scheduling_succeeded
+
+
+def build(
+    tasks: Iterable[Task],
+    worker_scheduler_factory: Any = None,
+    detailed_summary: bool = False,
+    *,
+    plugins: Sequence[object] = (),
+    **env_params: Any,
+) -> Any:
+    """Run `tasks` and all they require.
+
+    `env_params` are parameters of `core`: local_scheduler, workers, log_level, scheduler_url, …; the lock is off
+    unless `no_lock=False`. `plugins` are objects with hook implementations, for this run. Gives whether everything
+    went well, or a LuigiRunResult with `detailed_summary`.
+
+    Raises PidLockAlreadyTakenExit when the lock is on and taken; KernelError for a graph or setting that cannot be.
+    """
+    env_params.setdefault("no_lock", True)
+    result = _schedule_and_run(tasks, worker_scheduler_factory, override_defaults=env_params, plugins=plugins)
+    return result if detailed_summary else result.scheduling_succeeded
+
+
+def _run(
+    cmdline_args: Sequence[str] | None = None,
+    main_task_cls: type[Task] | None = None,
+    worker_scheduler_factory: Any = None,
+    use_dynamic_argparse: Any = None,
+    local_scheduler: bool = False,
+    detailed_summary: bool = False,
+    *,
+    plugins: Sequence[object] = (),
+) -> LuigiRunResult:
+    """`run` without its choice of answer. `use_dynamic_argparse` is Luigi's, and means nothing any more."""
+    args = list(sys.argv[1:] if cmdline_args is None else cmdline_args)
+    if main_task_cls is not None:
+        args.insert(0, main_task_cls.get_task_family())
+    if local_scheduler:
+        args.append("--local-scheduler")
+    with CmdlineParser.global_instance(args) as command_line:
+        return _schedule_and_run([command_line.get_task_obj()], worker_scheduler_factory, plugins=plugins)
+
+
+def _schedule_and_run(
+    tasks: Iterable[Task],
+    worker_scheduler_factory: Any = None,
+    override_defaults: dict[str, Any] | None = None,
+    *,
+    plugins: Sequence[object] = (),
+) -> LuigiRunResult:
+    """Wire everything and run. The one way every run goes, from a command line or from a program."""
+    env = core(**(override_defaults or {}))
+    InterfaceLogging.setup(env)
+    _take_lock(env)
+    _check_configuration()
+    factory = worker_scheduler_factory or _WorkerSchedulerFactory()
+    manager = PluginManager.with_installed(plugins)
+    manager.configure(get_config())
+    its_scheduler = _create_scheduler(factory, env)
+    its_worker = factory.create_worker(
+        scheduler=its_scheduler, worker_processes=int(env.workers), assistant=env.assistant
+    )
+    _hand_over(its_worker, manager)
+    with _equipped(its_scheduler, manager), its_worker:
+        added = _add(its_worker, tasks, env)
+        logger = logging.getLogger("luigi-interface")
+        logger.info("Done scheduling tasks")
+        succeeded = _run_worker(its_worker, manager) and added
+    result = LuigiRunResult(its_worker, succeeded)
+    logger.info(result.summary_text)
+    return result
+
+
+def _add(its_worker: Any, tasks: Iterable[Task], env: core) -> bool:
+    parallel = env.parallel_scheduling, env.parallel_scheduling_processes
+    if hasattr(its_worker, "add_all"):
+        return bool(its_worker.add_all(tasks, *parallel))
+    added = [its_worker.add(task, *parallel) for task in tasks]
+    return all(added)
+
+
+def _check_configuration() -> None:
+    from luigi.configuration.check import check
+
+    check(get_config())
+
+
+def _take_lock(env: core) -> None:
+    if env.no_lock:
+        return
+    kill_signal = 15 if env.take_lock else None
+    if not lock.acquire_for(env.lock_pid_dir, env.lock_size, kill_signal):
+        raise PidLockAlreadyTakenExit()
+
+
+def _create_scheduler(factory: Any, env: core) -> Any:
+    if env.local_scheduler:
+        return factory.create_local_scheduler()
+    url = env.scheduler_url or f"http://{env.scheduler_host}:{env.scheduler_port}/"
+    return factory.create_remote_scheduler(url=url)
+
+
+@contextmanager
+def _equipped(its_scheduler: Any, manager: PluginManager) -> Iterator[None]:
+    """For one run: a scheduler of this process has a store and tells those who watch; a line to a server is closed."""
+    if not isinstance(its_scheduler, scheduler.Scheduler):
+        with closing(its_scheduler) if hasattr(its_scheduler, "close") else nullcontext():
+            yield
+        return
+    its_scheduler.keep_in(manager.provider("state_stores", "memory").factory())
+    watchers = _transition_watchers(manager)
+    for watcher in watchers:
+        its_scheduler.watch(watcher)
+    try:
+        yield
+    finally:
+        for watcher in watchers:
+            its_scheduler.unwatch(watcher)
+
+
+def _transition_watchers(manager: PluginManager) -> list[Callable[[Changed], None]]:
+    notifiers = [provider.factory() for provider in manager.providers("notifiers").values()]
+    watchers: list[Callable[[Changed], None]] = [Notices(notifiers).watch]
+    tell = manager.watchers("luigi_transition")
+    if tell is not None:
+        watchers.append(lambda changed: tell(**changed._asdict()))
+    return watchers
+
+
+def _hand_over(its_worker: Any, manager: PluginManager) -> None:
+    """Give the run's plugins to the worker; one that a program wrote from scratch may not want them."""
+    if hasattr(its_worker, "use"):
+        its_worker.use(manager)
+
+
+def _run_worker(its_worker: Any, manager: PluginManager) -> bool:
+    tell_started = manager.watchers("luigi_run_started")
+    tell_finished = manager.watchers("luigi_run_finished")
+    record = getattr(its_worker, "record", None)
+    if tell_started is not None:
+        tell_started(run=record)
+    try:
+        return bool(its_worker.run())
+    finally:
+        if tell_finished is not None:
+            tell_finished(run=record)
+
+
+def setup_interface_logging(conf_file: str = "", level_name: str = "DEBUG") -> None:
+    """Set up logging as a run would. Luigi's older name for `InterfaceLogging.setup`."""
+    InterfaceLogging.setup(
+        type("opts", (), {"background": None, "logdir": None, "logging_conf_file": conf_file, "log_level": level_name})
+    )

@@ -1,0 +1,87 @@
+"""The exit code of the `luigi` command: which facts about a run have which code, by the section `[retcode]`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from luigi.errors import KernelError
+from luigi.parameter import IntParameter
+from luigi.task import Config
+from luigi.task_status import DONE
+
+if TYPE_CHECKING:
+    from luigi.cmdline_parser import CmdlineParser
+    from luigi.worker import Worker
+
+__all__ = ["retcode", "run_with_retcodes"]
+
+
+class retcode(Config):
+    """Exit codes of the `luigi` command. 0 says that the fact does not matter."""
+
+    unhandled_exception = IntParameter(
+        default=4, description="something went wrong outside of a task: a missing parameter, a graph that cannot be"
+    )
+    missing_data = IntParameter(default=0, description="an external task is not complete")
+    task_failed = IntParameter(default=0, description="a task failed, and no retry made it good")
+    already_running = IntParameter(
+        default=0, description="the same command line runs already, or another worker runs some of the tasks"
+    )
+    scheduling_error = IntParameter(default=0, description="complete() or requires() of a task raised an exception")
+    not_run = IntParameter(default=0, description="the scheduler did not allow some task to run")
+
+
+def run_with_retcodes(argv: Sequence[str], *, plugins: Sequence[object] = ()) -> NoReturn:
+    """Run what the command line `argv` says and exit, with the greatest of the codes that apply.
+
+    `plugins` are objects with hook implementations, for this run.
+    Raises SystemExit, always but for what `[retcode]` does not govern: TaskClassNotFoundException and
+    TaskClassAmbigiousException for the task that `argv` names, ModuleMissing and ModuleBroken for its module.
+    """
+    from luigi.cmdline_parser import CmdlineParser
+
+    with CmdlineParser.global_instance(argv) as command_line:
+        sys.exit(_run(command_line, retcode(), plugins))
+
+
+def _run(command_line: CmdlineParser, codes: retcode, plugins: Sequence[object]) -> int:
+    from luigi.interface import PidLockAlreadyTakenExit, _schedule_and_run
+
+    try:
+        result = _schedule_and_run([command_line.get_task_obj()], plugins=plugins)
+    except PidLockAlreadyTakenExit:
+        return codes.already_running
+    except KernelError as error:
+        from luigi.cli.complain import complain
+
+        complain(error)
+        return codes.unhandled_exception
+    except Exception:
+        logging.getLogger("luigi-interface").exception("An exception that nobody handled ended the run")
+        return codes.unhandled_exception
+    return code_for(result.worker, codes)
+
+
+def code_for(worker: Worker, codes: retcode) -> int:
+    """The exit code for what `worker` did: the greatest that applies, numerically."""
+    from luigi.execution_summary.groups import sort_out
+
+    groups = sort_out(worker.record)
+    code_of = {
+        "still_pending_ext": codes.missing_data,
+        "failed": codes.task_failed,
+        "run_by_other_worker": codes.already_running,
+        "scheduling_error": codes.scheduling_error,
+        "not_run": codes.not_run,
+    }
+    code = max([0, *(code for group, code in code_of.items() if groups[group])])
+    return codes.not_run if code == 0 and not _root_is_done(worker) else code
+
+
+def _root_is_done(worker: Worker) -> bool:
+    """Whether the task asked for is complete, which a disabled one is not, though it is in no group."""
+    seen = worker.record.seen[worker.record.roots[0].task_id]
+    return seen.ran or seen.declared == DONE

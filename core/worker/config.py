@@ -1,0 +1,74 @@
+"""The `[worker]` section of the configuration."""
+
+from __future__ import annotations
+
+import datetime
+
+from luigi.parameter import (
+    BoolParameter,
+    FloatParameter,
+    IntParameter,
+    OptionalParameter,
+    Parameter,
+    TimeDeltaParameter,
+)
+from luigi.task import Config
+
+
+def _core(name: str) -> dict[str, str]:
+    """The option's older place: section [core]."""
+    return {"section": "core", "name": name}
+
+
+class worker(Config):
+    """How a worker behaves."""
+
+    id = Parameter(default="", description="the worker's id, in place of one made of host, user and process")
+    ping_interval = FloatParameter(
+        default=1.0, config_path=_core("worker-ping-interval"), description="seconds between signs of life"
+    )
+    keep_alive = BoolParameter(
+        default=False, config_path=_core("worker-keep-alive"), description="stay while tasks of this worker are pending"
+    )
+    count_uniques = BoolParameter(
+        default=False,
+        config_path=_core("worker-count-uniques"),
+        description="stay only for tasks no other worker can run",
+    )
+    count_last_scheduled = BoolParameter(
+        default=False, description="stay only for tasks this worker was the last to declare"
+    )
+    wait_interval = FloatParameter(
+        default=1.0,
+        config_path=_core("worker-wait-interval"),
+        description="seconds until the scheduler is asked again when it had nothing",
+    )
+    wait_jitter = FloatParameter(default=5.0, description="up to so many seconds more, by chance")
+    max_keep_alive_idle_duration = TimeDeltaParameter(
+        default=datetime.timedelta(0), description="how long to stay without work; 0 for as long as it takes"
+    )
+    max_reschedules = IntParameter(
+        default=1,
+        config_path=_core("worker-max-reschedules"),
+        description="how often a task found undone is scheduled again",
+    )
+    timeout = IntParameter(
+        default=0, config_path=_core("worker-timeout"), description="seconds a task may run; 0 for any"
+    )
+    task_limit = IntParameter(
+        default=None, config_path=_core("worker-task-limit"), description="how many tasks one run may schedule"
+    )
+    retry_external_tasks = BoolParameter(
+        default=False, config_path=_core("retry-external-tasks"), description="check missing external tasks again"
+    )
+    send_failure_email = BoolParameter(default=True, description="whether the worker itself sends mail on failures")
+    no_install_shutdown_handler = BoolParameter(default=False, description="leave SIGUSR1 alone")
+    check_unfulfilled_deps = BoolParameter(
+        default=True, description="check a task's requirements once more before it runs"
+    )
+    check_complete_on_run = BoolParameter(default=False, description="fail a task that ran and is not complete")
+    force_multiprocessing = BoolParameter(default=False, description="use processes with one worker too")
+    task_process_context = OptionalParameter(
+        default=None, description="class of a context manager around each task's run"
+    )
+    cache_task_completion = BoolParameter(default=False, description="believe a task found complete for good")

@@ -1,0 +1,43 @@
+"""What one worker saw of each task in one run: the execution summary and the return codes are read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from luigi.task import Task
+
+
+@dataclass(slots=True)
+class Seen:
+    """One task as this worker saw it."""
+
+    task: Task
+    declared: str
+    """DONE: complete when checked. PENDING: to be run. UNKNOWN: complete() or requires() raised. DISABLED."""
+    external: bool = False
+    """It has no `run`: somebody else makes its output."""
+    deps: list[str] = field(default_factory=list)
+    """Ids of what it requires, with what it yielded so far."""
+    status: str = ""
+    """The last status known: PENDING, RUNNING, DONE, FAILED, DISABLED, UNKNOWN."""
+    failures: int = 0
+    """How often `run()` failed in this run."""
+    running_by: str | None = None
+    """The other worker that was seen running it."""
+    ran: bool = False
+    """This worker ran it to the end."""
+    missing_dynamic: bool = False
+    """It is suspended: it yielded requirements that were not complete, and has not gone on since."""
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """One worker's view of one run."""
+
+    roots: list[Any] = field(default_factory=list)
+    """The tasks that were asked for."""
+    seen: dict[str, Seen] = field(default_factory=dict)
+    """Every task met, by id, in the order it was met."""
+    scheduling_succeeded: bool = True
+    """Whether every task could be checked and declared."""

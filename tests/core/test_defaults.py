@@ -1,0 +1,84 @@
+"""The essential plugin: enough to run a graph alone, through the hooks that everyone uses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import luigi
+from luigi import defaults
+from luigi.defaults import LogNotifier, MemoryStore
+from luigi.interfaces import Notice, StateStore
+from luigi.plugin_manager import PluginManager
+from luigi.scheduler import Scheduler
+from luigi.testing.contracts.state_stores import StateStoreContract
+from luigi.worker import Worker
+
+
+class TestMemoryStore(StateStoreContract):
+    """Its state ends with the process, and that is all it may lack."""
+
+    survives = False
+
+    @pytest.fixture
+    def reopen(self) -> Callable[[], StateStore]:
+        return MemoryStore
+
+
+@pytest.fixture
+def alone() -> PluginManager:
+    """The kernel's own plugin and nothing else."""
+    manager = PluginManager()
+    manager.register(defaults, "defaults")
+    return manager
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("targets", "file"), ("executors", "inline"), ("state_stores", "memory"), ("notifiers", "log")],
+)
+def test_what_it_provides(alone: PluginManager, kind: str, name: str) -> None:
+    assert set(alone.providers(kind)) == {name}
+    assert alone.provider(kind, name).summary
+
+
+def test_its_providers_make_what_they_say(alone: PluginManager, tmp_path: Any) -> None:
+    target = alone.provider("targets", "file").factory(str(tmp_path))
+    assert target.exists()
+    assert isinstance(alone.provider("state_stores", "memory").factory(), MemoryStore)
+    assert isinstance(alone.provider("notifiers", "log").factory(), LogNotifier)
+
+
+def test_its_command_is_run(alone: PluginManager) -> None:
+    assert [command.name for command in alone.commands()] == ["run"]
+
+
+def test_the_kernel_alone_runs_a_graph(alone: PluginManager, tmp_path: Any) -> None:
+    class Part(luigi.Task):
+        n = luigi.IntParameter()
+
+        def requires(self) -> Any:
+            return Part(n=self.n - 1) if self.n else []
+
+        def output(self) -> Any:
+            return luigi.LocalTarget(tmp_path / str(self.n))
+
+        def run(self) -> None:
+            with self.output().open("w") as out:
+                out.write(str(self.n))
+
+    with Worker(Scheduler(resources={}, store=MemoryStore())) as worker:
+        worker.use(alone)
+        assert worker.add(Part(n=3))
+        assert worker.run()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "1", "2", "3"]
+
+
+def test_notices_go_to_the_log(caplog: Any) -> None:
+    LogNotifier().notify(Notice("a_task is disabled", "failed too often", "a_task"))
+    assert [(record.levelno, record.message) for record in caplog.records] == [
+        (logging.WARNING, "a_task is disabled: failed too often")
+    ]

@@ -1,0 +1,102 @@
+"""The walk from roots to the whole graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import luigi
+from luigi.errors import BadOutput, BadRequirement, CircularRequirement
+from luigi.graph import discover, refuse_circles
+from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
+
+
+class Node(luigi.Task):
+    name = luigi.Parameter()
+    edges: dict[str, str] = {}
+
+    def requires(self) -> Any:
+        return [Node(dep) for dep in self.edges.get(self.name, "")]
+
+
+def walk(edges: dict[str, str], roots: str, done: str = "") -> list[tuple[str, str]]:
+    Node.edges = edges
+    found = discover([Node(root) for root in roots], lambda task: task.name in done)  # type: ignore[attr-defined]
+    return [(one.task.name, one.status) for one in found]  # type: ignore[attr-defined]
+
+
+def test_breadth_first_each_task_once() -> None:
+    assert walk({"a": "bc", "b": "d", "c": "d"}, "a") == [(name, PENDING) for name in "abcd"]
+
+
+def test_nothing_behind_a_complete_task_is_looked_at() -> None:
+    assert walk({"a": "b", "b": "c"}, "a", done="b") == [("a", PENDING), ("b", DONE)]
+
+
+def test_a_very_long_chain_is_no_trouble() -> None:
+    class Link(luigi.Task):
+        n = luigi.IntParameter()
+
+        def requires(self) -> Any:
+            return Link(self.n - 1) if self.n else []
+
+    assert len(list(discover([Link(5000)], lambda task: False))) == 5001
+
+
+@pytest.mark.parametrize("method", ["complete", "requires"])
+def test_a_check_that_raises_is_a_fact_about_that_task(method: str) -> None:
+    def broken(self: Any) -> Any:
+        raise RuntimeError("no")
+
+    cls: Any = type(luigi.Task)("Broken", (luigi.Task,), {method: broken, "__module__": __name__})
+    (found,) = discover([cls()], lambda task: task.complete() if method == "complete" else False)
+    assert (found.status, str(found.error)) == (UNKNOWN, "no")
+    assert "RuntimeError: no" in (found.explanation or "")
+
+
+def test_a_disabled_task_is_not_looked_behind() -> None:
+    class Off(luigi.Task):
+        disabled = True
+
+        def requires(self) -> Any:
+            raise AssertionError("not asked")
+
+    assert [found.status for found in discover([Off()], lambda task: False)] == [DISABLED]
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [("file.txt", "required are Task instances"), (Node, "make an instance"), (luigi.LocalTarget("x"), "ExternalTask")],
+)
+def test_a_requirement_that_is_not_a_task_is_named(given: Any, hint: str) -> None:
+    class Wrong(luigi.Task):
+        def requires(self) -> Any:
+            return [given]
+
+    with pytest.raises(BadRequirement, match=r"Wrong\(\): requires\(\) gave") as caught:
+        list(discover([Wrong()], lambda task: False))
+    assert hint in caught.value.hint
+
+
+def test_an_output_that_is_not_a_target_ends_the_walk() -> None:
+    class Wrong(luigi.Task):
+        def output(self) -> Any:
+            return 5
+
+    with pytest.raises(BadOutput):
+        list(discover([Wrong()], lambda task: task.complete()))
+
+
+def test_a_ring_is_named_whole() -> None:
+    with pytest.raises(CircularRequirement, match="b -> c -> d -> b"):
+        refuse_circles({"a": ["b"], "b": ["c"], "c": ["d"], "d": ["b", "e"], "e": []}, str)
+
+
+def test_a_task_that_requires_itself_is_a_ring() -> None:
+    with pytest.raises(CircularRequirement, match="a -> a"):
+        refuse_circles({"a": ["a"]}, str)
+
+
+def test_a_diamond_is_no_ring() -> None:
+    refuse_circles({"a": ["b", "c", "b"], "b": ["d"], "c": ["d"], "d": []}, str)

@@ -1,0 +1,23 @@
+"""The inline executor fulfils the contract of executors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from luigi.interfaces import Executor, Job
+from luigi.testing.contracts.executors import ExecutorContract, Yields
+from luigi.worker.inline import ExecutorSetup, inline_executor
+
+
+class TestInlineExecutor(ExecutorContract):
+    """The kernel's own executor."""
+
+    def make_executor(self, setup: ExecutorSetup) -> Executor:
+        return inline_executor(setup)
+
+    def test_it_has_no_room_until_polled(self, start: Any, scheduler: Any, folder: str) -> None:
+        executor = start()
+        executor.submit(Job(Yields(folder), 1))
+        assert executor.capacity == 0
+        executor.poll()
+        assert executor.capacity == 1
