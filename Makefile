@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench clean
+.PHONY: help demo test lint types bench peer clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,8 @@ bench: .venv-bench/.stamp .venv-peer/.stamp ## measure this project against Luig
 	@rm -rf build/lib build/bdist.*
 	.venv-bench/bin/python $(PIP_INSTALL) --force-reinstall --no-deps .
 	.venv-bench/bin/python tests/benchmarks/bench.py --peer .venv-peer/bin/python --json build/bench.json $(BENCH_ARGS)
+
+peer: .venv-peer/.stamp ## install Luigi and doit in .venv-peer, for benchmarks and for tests against a real luigid
 
 clean: ## remove what building, testing and measuring left behind; keeps the environments
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

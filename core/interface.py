@@ -162,7 +162,7 @@ def _equipped(its_scheduler: Any, manager: PluginManager) -> Iterator[None]:
         with closing(its_scheduler) if hasattr(its_scheduler, "close") else nullcontext():
             yield
         return
-    its_scheduler.keep_in(manager.provider("state_stores", "memory").factory())
+    its_scheduler.keep_in(manager.make("state_stores", "memory"))
     watchers = _transition_watchers(manager)
     for watcher in watchers:
         its_scheduler.watch(watcher)
@@ -174,7 +174,7 @@ def _equipped(its_scheduler: Any, manager: PluginManager) -> Iterator[None]:
 
 
 def _transition_watchers(manager: PluginManager) -> list[Callable[[Changed], None]]:
-    notifiers = [provider.factory() for provider in manager.providers("notifiers").values()]
+    notifiers = [manager.make("notifiers", name) for name in manager.providers("notifiers")]
     watchers: list[Callable[[Changed], None]] = [Notices(notifiers).watch]
     tell = manager.watchers("luigi_transition")
     if tell is not None:

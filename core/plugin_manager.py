@@ -16,7 +16,7 @@ from typing import Any
 
 import pluggy
 
-from luigi.errors import PluginError, did_you_mean
+from luigi.errors import KernelError, PluginError, did_you_mean
 from luigi.hookspecs import PROJECT, Command, Hooks, Provider
 
 STEPS = ("luigi_is_complete", "luigi_run_task")
@@ -125,6 +125,16 @@ class PluginManager:
             hint = did_you_mean(name, found) or f"there are: {', '.join(sorted(found)) or 'none'}"
             raise PluginError(f"no plugin offers {name!r} among the {kind.replace('_', ' ')}", hint=hint)
         return found[name]
+
+    def make(self, kind: str, name: str, *facts: Any) -> Any:
+        """What the provider `name` of `luigi_<kind>` makes of `facts`. Raises PluginError when it cannot."""
+        provider = self.provider(kind, name)
+        try:
+            return provider.factory(*facts)
+        except KernelError:
+            raise
+        except Exception as error:
+            raise PluginError(f"{kind} {name!r} ({provider.summary}) cannot be made: {error!r}") from error
 
     def commands(self) -> list[Command]:
         """The commands plugins bring, in the order they were loaded."""

@@ -124,7 +124,8 @@ class Register(abc.ABCMeta):
 
     def _forget_signature(cls) -> None:
         type.__setattr__(cls, "_signature", None)
-        for subclass in cls.__subclasses__():
+        below: list[type] = cls.__subclasses__()
+        for subclass in below:
             if isinstance(subclass, Register):
                 subclass._forget_signature()
 

@@ -47,10 +47,8 @@ class TimeDeltaParameter(Parameter[datetime.timedelta]):
 
     def _warn_on_wrong_param_type(self, param_name: str, param_value: Any) -> None:
         if not isinstance(param_value, datetime.timedelta):
-            warnings.warn(
-                f'Parameter "{param_name}" with value "{self.shown(param_value)}" is not of type timedelta.',
-                stacklevel=2,
-            )
+            shown = self.shown(param_value)
+            warnings.warn(f'Parameter "{param_name}" with value "{shown}" is not of type timedelta.', stacklevel=2)
 
 
 # Each reading gives a tuple of one, so that a duration of zero, which is false, is still a finding.

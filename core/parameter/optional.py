@@ -32,6 +32,8 @@ class OptionalParameterMixin(Generic[_OptT]):
 
     if TYPE_CHECKING:
 
+        def shown(self, value: object) -> object: ...
+
         @overload
         def __get__(self, instance: None, owner: Any) -> Self: ...
         @overload

@@ -16,9 +16,10 @@ from luigi.interfaces import NOTHING, Assignment, Counts, RetryPolicy, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.events import Assigned, Changed, Effect, Refused
 from luigi.scheduler.lanes import Lanes, Needs
-from luigi.scheduler.records import NEXT, TaskRecord
+from luigi.scheduler.records import LEFT, NEXT, TaskRecord
 from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
+WAITING = frozenset({FAILED, DISABLED})
 NO_COUNTS = Counts(0, 0, 0)
 DEFAULT_LIMIT = 1  # of a resource nobody has set a limit for: the manual, section [resources]
 
@@ -320,20 +321,20 @@ class Machine:
         before = task.status
         if after not in NEXT[before]:
             raise ImpossibleMove(f"{task.task_id} cannot go from {before} to {after} ({why})")
-        was_left, was_dead_end = task.left, task.dead_end
+        was_dead_end = task.dead_end
         task.status = after
         task.updated = self._now
         self.counts[before] -= 1
         self.counts[after] += 1
-        if task.left != was_left:
-            self._tally(task, -1 if was_left else 1)
+        if (before in LEFT) != (after in LEFT) and not task.blocked:
+            self._tally(task, 1 if after in LEFT else -1)
         if task.dependents:
             self._tell_dependents(task, before, after)
             if task.dead_end != was_dead_end:
                 self._spread(task)
-        if after in (FAILED, DISABLED):
+        if after in WAITING:
             self._waiting[task.task_id] = task
-        elif before in (FAILED, DISABLED):
+        elif before in WAITING:
             del self._waiting[task.task_id]
         if after == PENDING and task.ready:
             self._lanes.push(task)

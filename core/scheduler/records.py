@@ -27,6 +27,9 @@ NEXT: Final[Mapping[str, frozenset[str]]] = {
     DISABLED: frozenset({FAILED, DONE, PENDING, UNKNOWN}),
 }
 
+LEFT: Final = frozenset({PENDING, FAILED})
+"""The statuses from which a task may still come to run."""
+
 SCHEDULERS_POLICY = RetryPolicy()
 """That of a task without one of its own."""
 
@@ -95,7 +98,7 @@ class TaskRecord:
     @property
     def left(self) -> bool:
         """Whether a worker may hope to run it yet."""
-        return not self.blocked and self.status in (PENDING, FAILED)
+        return not self.blocked and self.status in LEFT
 
     @property
     def ready(self) -> bool:

@@ -169,7 +169,7 @@ class Task(TaskSettings, metaclass=Register):
         return hash(self.task_id)
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (self.__class__ == other.__class__ and self.task_id == other.task_id)  # type: ignore[attr-defined]
+        return self is other or (self.__class__ == other.__class__ and self.task_id == other.task_id)
 
     def initialized(self) -> bool:
         """Whether the constructor has given the task its parameters."""

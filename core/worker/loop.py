@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from luigi.clock import SYSTEM, Clock
-from luigi.errors import BadOutput, BadRequirement, CircularRequirement, KernelError
+from luigi.errors import KernelError
 from luigi.event import Event
-from luigi.interfaces import Assignment, Counts, Job, Outcome, Report
+from luigi.interfaces import Assignment, Counts, Job, Report
 from luigi.task import Task
 from luigi.task_register import load_task
-from luigi.task_status import DONE, FAILED, PENDING, RUNNING
+from luigi.task_status import PENDING, RUNNING
 from luigi.worker.config import worker as worker_config
 from luigi.worker.context import Rules
 from luigi.worker.heartbeat import Heartbeat, Listener
@@ -27,6 +27,7 @@ from luigi.worker.identity import worker_id as id_of
 from luigi.worker.inline import ExecutorSetup
 from luigi.worker.planning import Planning
 from luigi.worker.record import RunRecord, Seen
+from luigi.worker.settling import Settling
 
 if TYPE_CHECKING:
     from luigi.interfaces import Executor, Scheduler
@@ -64,11 +65,8 @@ class Worker:
         self._scheduler = scheduler if scheduler is not None else _own_scheduler()
         self._plugins: PluginManager | None = None
         self._heartbeat: Heartbeat | None = None
-        self._reschedules: dict[str, int] = {}
-        self._again: list[Task] = []
         self._met: set[str] | None = set()  # while tasks are added: what was checked need not be checked again
         self.record = RunRecord()
-        self.run_succeeded = True
 
     def use(self, plugins: PluginManager) -> None:
         """Take executors, steps and watchers from `plugins`; without this, from the installed ones."""
@@ -131,6 +129,21 @@ class Worker:
         )
 
     @cached_property
+    def _settling(self) -> Settling:
+        return Settling(
+            self._id,
+            self.record,
+            self._planning,
+            self._tell_watchers,
+            max_reschedules=self._config.max_reschedules,
+        )
+
+    @property
+    def run_succeeded(self) -> bool:
+        """Whether every task that ran succeeded."""
+        return self._settling.succeeded
+
+    @cached_property
     def _tell_watchers(self) -> Callable[..., None] | None:
         """What tells those who watch `luigi_task_event`; None when nobody does."""
         return self._loaded_plugins().watchers("luigi_task_event")
@@ -160,19 +173,21 @@ class Worker:
     def _go_round(self, executor: Executor) -> None:
         reports: list[Report] = []
         idle_since: float | None = None
-        exchange, worker_id = self._scheduler.exchange, self._id
+        exchange, worker_id, settling = self._scheduler.exchange, self._id, self._settling
         while True:
-            want = executor.capacity if not self._again else 0
+            want = 0 if settling.has_more else executor.capacity
             reply = exchange(worker_id, reports, want)
             if reply.counts.running_elsewhere:
                 self._note_elsewhere(reply.counts)
+            if reply.refused:
+                self._note_refused(reply.refused)
             for assignment in reply.assignments:
                 executor.submit(self._job(assignment))
-            reports = [self._settle(outcome, executor) for outcome in executor.poll()]
+            reports = [settling.settle(outcome, executor) for outcome in executor.poll()]
             if reports:
                 idle_since = None
-            elif self._again:
-                self._schedule_again()
+            elif settling.has_more:
+                settling.schedule_again()
             else:
                 idle_since = self._clock.monotonic() if idle_since is None else idle_since
                 if not self._stays(reply.counts, idle_since):
@@ -186,62 +201,14 @@ class Worker:
             seen = self.record.seen[assignment.task_id] = Seen(task, PENDING)
         seen.status = RUNNING
         if self._tell_watchers is not None and not seen.missing_dynamic:
-            self._tell(seen.task, Event.START)
+            self._tell_watchers(task_id=assignment.task_id, family=assignment.family, event=Event.START, detail="")
         return Job(seen.task, assignment.token)
 
-    def _settle(self, outcome: Outcome, executor: Executor) -> Report:
-        """Write down how an attempt ended, see to what follows from it, and make the report."""
-        task_id = outcome.task.task_id
-        seen = self.record.seen[task_id]
-        new_deps: list[str] = []
-        if outcome.status == PENDING:
-            try:
-                new_deps = self._planning.plan_for(outcome.task, outcome.new_requirements)
-            except (BadRequirement, BadOutput, CircularRequirement) as error:
-                executor.cancel(task_id)
-                outcome = self._refuse(outcome, error)
-        seen.status = outcome.status
-        seen.missing_dynamic = outcome.status == PENDING
-        if self._tell_watchers is not None:
-            self._tell_end(outcome)
-        if outcome.status == DONE:
-            seen.ran = True
-        elif outcome.status == FAILED:
-            seen.failures += 1
-            self.run_succeeded = False
-            self._plan_again(outcome)
-        if logger.isEnabledFor(logging.INFO):
-            logger.info("Informed scheduler that task   %s   has status   %s", task_id, outcome.status)
-        return Report(task_id, outcome.token, outcome.status, new_deps, outcome.explanation)
-
-    def _refuse(self, outcome: Outcome, error: KernelError) -> Outcome:
-        """What a task yielded can never be run: that is its failure, not the end of the run."""
-        task = outcome.task
-        logger.error("[pid %s] Worker %s failed    %s: %s", os.getpid(), self._id, task, error)
-        task.trigger_event(Event.FAILURE, task, error)
-        return outcome._replace(status=FAILED, explanation=f"{error}\n{error.hint}", new_requirements=())
-
-    def _tell(self, task: Task, event: str, detail: str = "") -> None:
-        if self._tell_watchers is not None:
-            self._tell_watchers(task_id=task.task_id, family=task.task_family, event=event, detail=detail)
-
-    def _tell_end(self, outcome: Outcome) -> None:
-        if outcome.status == DONE:
-            self._tell(outcome.task, Event.PROCESSING_TIME, f"{outcome.seconds:.6f}")
-            self._tell(outcome.task, Event.SUCCESS, outcome.explanation or "")
-        elif outcome.status == FAILED:
-            self._tell(outcome.task, Event.FAILURE, outcome.explanation or "")
-
-    def _plan_again(self, outcome: Outcome) -> None:
-        """A task whose requirements vanished is scheduled anew, with them, a few times."""
-        task_id = outcome.task.task_id
-        if outcome.missing and self._reschedules.get(task_id, 0) < self._config.max_reschedules:
-            self._reschedules[task_id] = self._reschedules.get(task_id, 0) + 1
-            self._again.append(outcome.task)
-
-    def _schedule_again(self) -> None:
-        again, self._again = self._again, []
-        self._planning.plan(again)
+    def _note_refused(self, task_ids: Sequence[str]) -> None:
+        """The scheduler had taken these from this worker before it reported on them: they are not its work any more."""
+        for task_id in task_ids:
+            logger.warning("The scheduler refused the report on   %s   : it is not assigned to this worker", task_id)
+            self.record.seen[task_id].ran = False
 
     def _note_elsewhere(self, counts: Counts) -> None:
         for task_id, other in counts.running_elsewhere.items():
@@ -287,7 +254,7 @@ class Worker:
             self._scheduler,
             self.worker_processes,
         )
-        return plugins.provider("executors", "inline").factory(setup)  # type: ignore[no-any-return]
+        return plugins.make("executors", "inline", setup)  # type: ignore[no-any-return]
 
 
 def _own_scheduler() -> Scheduler:

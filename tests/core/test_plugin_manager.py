@@ -285,3 +285,14 @@ def test_one_that_raises_is_logged_once_counted_and_stops_nobody(caplog: Any) ->
     assert caplog.text.count("RuntimeError: cannot bear it") == 1
     assert "plugin Raises: luigi_run_started raised" in caplog.text
     assert made.failed == {"Raises": 3}
+
+
+def test_a_provider_that_cannot_make_its_thing_is_named() -> None:
+    class Broken:
+        @hookimpl
+        def luigi_notifiers(self) -> Any:
+            yield Provider("pager", lambda: 1 / 0, "a pager")
+
+    manager = PluginManager.with_installed([Broken()])
+    with pytest.raises(PluginError, match=r"notifiers 'pager' \(a pager\) cannot be made: ZeroDivisionError"):
+        manager.make("notifiers", "pager")

@@ -112,7 +112,8 @@ def test_summary_names_every_fate(tmp_path: Path) -> None:
 
 def test_each_task_has_its_own_retries(tmp_path: Path) -> None:
     done = run_module(tmp_path, "per_task_retry_policy", *COMMANDS["per_task_retry_policy"])
-    assert done.stderr.count("this one never works") == 2 * done.stderr.count("RuntimeError: try 1 fails")
+    assert done.stderr.count("RuntimeError: this one never works") == 2
+    assert done.stderr.count("RuntimeError: try ") == 2
     assert "* 1 ran successfully:\n    - 1 Flaky()" in done.stderr
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from doit.cmd_base import ModuleTaskLoader
 from doit.doit_cmd import DoitMain
+
 from meter import measured
 
 LAYERS = 10

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from meter import measured
-
 import luigi
+from meter import measured
 
 LAYERS = 10
 NEEDS = 3

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import sys
 
-from meter import measured
-
 import luigi
+from meter import measured
 
 
 class FiveParameters(luigi.Task):

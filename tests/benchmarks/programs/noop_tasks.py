@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from meter import measured
-
 import luigi
+from meter import measured
 
 done: set[int] = set()
 

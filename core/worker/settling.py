@@ -1,0 +1,104 @@
+"""How an attempt ended: written down, told on, and what follows from it seen to."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from luigi.errors import BadOutput, BadRequirement, CircularRequirement, KernelError
+from luigi.event import Event
+from luigi.interfaces import Outcome, Report
+from luigi.task import Task
+from luigi.task_status import DONE, FAILED, PENDING
+from luigi.worker.planning import Planning
+from luigi.worker.record import RunRecord
+
+if TYPE_CHECKING:
+    from luigi.interfaces import Executor
+
+logger = logging.getLogger("luigi-interface")
+
+
+class Settling:
+    """Turns outcomes into reports for one worker, and keeps its record of them."""
+
+    def __init__(
+        self,
+        worker_id: str,
+        record: RunRecord,
+        planning: Planning,
+        tell: Callable[..., None] | None,
+        *,
+        max_reschedules: int,
+    ) -> None:
+        self.succeeded = True
+        """Whether no attempt has failed."""
+        self._worker_id = worker_id
+        self._record = record
+        self._planning = planning
+        self._tell_watchers = tell
+        self._max_reschedules = max_reschedules
+        self._reschedules: dict[str, int] = {}
+        self._again: list[Task] = []
+
+    @property
+    def has_more(self) -> bool:
+        """Whether tasks wait to be scheduled anew."""
+        return bool(self._again)
+
+    def schedule_again(self) -> None:
+        """Walk and declare them once more."""
+        again, self._again = self._again, []
+        self._planning.plan(again)
+
+    def settle(self, outcome: Outcome, executor: Executor) -> Report:
+        """Write down how an attempt ended, see to what follows from it, and make the report."""
+        task_id = outcome.task.task_id
+        seen = self._record.seen[task_id]
+        new_deps: list[str] = []
+        if outcome.status == PENDING:
+            try:
+                new_deps = self._planning.plan_for(outcome.task, outcome.new_requirements)
+            except (BadRequirement, BadOutput, CircularRequirement) as error:
+                executor.cancel(task_id)
+                outcome = self._refuse(outcome, error)
+        seen.status = outcome.status
+        seen.missing_dynamic = outcome.status == PENDING
+        if self._tell_watchers is not None:
+            self._tell_end(outcome)
+        if outcome.status == DONE:
+            seen.ran = True
+        elif outcome.status == FAILED:
+            seen.failures += 1
+            self.succeeded = False
+            self._plan_again(outcome)
+        if logger.isEnabledFor(logging.INFO):
+            logger.info("Informed scheduler that task   %s   has status   %s", task_id, outcome.status)
+        return Report(task_id, outcome.token, outcome.status, new_deps, outcome.explanation)
+
+    def _refuse(self, outcome: Outcome, error: KernelError) -> Outcome:
+        """What a task yielded can never be run: that is its failure, not the end of the run."""
+        task = outcome.task
+        logger.error("[pid %s] Worker %s failed    %s: %s", os.getpid(), self._worker_id, task, error)
+        task.trigger_event(Event.FAILURE, task, error)
+        return outcome._replace(status=FAILED, explanation=f"{error}\n{error.hint}", new_requirements=())
+
+    def _tell(self, task: Task, event: str, detail: str = "") -> None:
+        if self._tell_watchers is not None:
+            self._tell_watchers(task_id=task.task_id, family=task.task_family, event=event, detail=detail)
+
+    def _tell_end(self, outcome: Outcome) -> None:
+        if outcome.status == DONE:
+            self._tell(outcome.task, Event.PROCESSING_TIME, f"{outcome.seconds:.6f}")
+            self._tell(outcome.task, Event.SUCCESS, outcome.explanation or "")
+        elif outcome.status == FAILED:
+            self._tell(outcome.task, Event.FAILURE, outcome.explanation or "")
+
+    def _plan_again(self, outcome: Outcome) -> None:
+        """A task whose requirements vanished is scheduled anew, with them, a few times."""
+        task_id = outcome.task.task_id
+        if outcome.missing and self._reschedules.get(task_id, 0) < self._max_reschedules:
+            self._reschedules[task_id] = self._reschedules.get(task_id, 0) + 1
+            self._again.append(outcome.task)
