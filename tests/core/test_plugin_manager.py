@@ -289,7 +289,7 @@ def test_one_that_raises_is_logged_once_counted_and_stops_nobody(caplog: Any) ->
 
 def test_a_provider_that_cannot_make_its_thing_is_named() -> None:
     class Broken:
-        @hookimpl
+        @luigi.hookimpl
         def luigi_notifiers(self) -> Any:
             yield Provider("pager", lambda: 1 / 0, "a pager")
 
