@@ -6,12 +6,13 @@ The command line prints `error: <sentence>` and `hint: <hint>`, never a tracebac
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 
 def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The names in `known` most like `name`, best first, compared without regard to case, `-` and `_`."""
+    import difflib
+
     by_shape: dict[str, str] = {}
     for candidate in known:
         by_shape.setdefault(_shape(candidate), candidate)

@@ -2,6 +2,8 @@
 
 Such a fixture skips, saying why, where the server is not installed. With `--require-services` (as in CI) that skip is a
 failure: what was promised to be tested must not go untested in silence.
+
+Task classes that a test defines are forgotten after it: their names are free again for the next.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from luigi.task_register import Register
 
 PEER = Path(os.environ.get("LUIGI_PEER", Path(__file__).parents[1] / ".venv-peer"))
 """The environment with the released Luigi: `make .venv-peer/.stamp` makes it."""
@@ -48,6 +52,17 @@ def pytest_runtest_makereport(
 def services_of(item: pytest.Item) -> list[str]:
     """The names of the real services that the test's markers ask for."""
     return [mark.args[0] for mark in item.iter_markers("service")]
+
+
+@pytest.fixture(autouse=True)
+def families_of_one_test() -> Generator[None, None, None]:
+    """Only classes made inside functions go: a module that a test was the first to import stays imported."""
+    before = {cls for classes in Register._families.values() for cls in classes}
+    yield
+    for family, classes in list(Register._families.items()):
+        classes[:] = [cls for cls in classes if cls in before or "<locals>" not in cls.__qualname__]
+        if not classes:
+            del Register._families[family]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
-"""Where `kernel run` starts from other settings than `luigi`, which is bound to Luigi's: exit codes and logging.
+"""Where `kernel run` starts from other settings than `luigi`, which is bound to Luigi's: exit codes, logging,
+and where the scheduler is.
 
 Only where neither the configuration nor a flag says anything.
 """
@@ -21,6 +22,12 @@ EXIT_CODES = {
 QUIET = "--log-level=WARNING"
 """The progress and the summary say what Luigi logs for each task."""
 
+EMBEDDED = "--local-scheduler"
+"""A run that names no server schedules itself; `luigi` looks for one at localhost."""
+
+SCHEDULER_FLAGS = ("--local-scheduler", "--scheduler-host", "--scheduler-port", "--scheduler-url")
+SCHEDULER_OPTIONS = ("local_scheduler", "scheduler_host", "scheduler_port", "scheduler_url")
+
 LOGGING_FLAGS = ("--log-level", "--logging-conf-file")
 LOGGING_OPTIONS = ("log_level", "logging_conf_file", "no_configure_logging")
 
@@ -33,14 +40,23 @@ def default_flags(args: Sequence[str]) -> list[str]:
         for name, code in EXIT_CODES.items()
         if not config.has_option("retcode", name)
     ]
-    return codes if logging_is_chosen(args) else [QUIET, *codes]
+    logging = [] if logging_is_chosen(args) else [QUIET]
+    scheduler = [] if scheduler_is_chosen(args) else [EMBEDDED]
+    return [*logging, *scheduler, *codes]
 
 
 def logging_is_chosen(args: Iterable[str]) -> bool:
     """Whether `args` or the configuration say what is logged."""
+    return _says(args, LOGGING_FLAGS, LOGGING_OPTIONS) or get_config().has_section("logging")
+
+
+def scheduler_is_chosen(args: Iterable[str]) -> bool:
+    """Whether `args` or the configuration say where the scheduler is."""
+    older = [f"default_{option}" for option in SCHEDULER_OPTIONS]
+    return _says(args, SCHEDULER_FLAGS, [*SCHEDULER_OPTIONS, *older])
+
+
+def _says(args: Iterable[str], flags: Iterable[str], options: Iterable[str]) -> bool:
     config = get_config()
-    return (
-        any(argument.partition("=")[0].replace("_", "-") in LOGGING_FLAGS for argument in args)
-        or any(config.has_option("core", option) for option in LOGGING_OPTIONS)
-        or config.has_section("logging")
-    )
+    given = {argument.partition("=")[0].replace("_", "-") for argument in args}
+    return not given.isdisjoint(flags) or any(config.has_option("core", option) for option in options)

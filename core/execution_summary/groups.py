@@ -38,7 +38,7 @@ UPSTREAM: Final = {
     "upstream_run_by_other_worker": "run_by_other_worker",
     "upstream_scheduling_error": "scheduling_error",
 }
-"""Groups of tasks that wait, directly or not, for a task of another group: theirs → the other."""
+"""Groups of tasks that wait for a task of another group: theirs → the other."""
 
 
 def sort_out(record: RunRecord) -> Groups:
@@ -80,7 +80,8 @@ def _sort_out_waiting(groups: Groups, waiting: list[Seen]) -> None:
     explained = {task.task_id for task in groups["run_by_other_worker"]}
     dependents = _dependents(waiting)
     for name, cause in UPSTREAM.items():
-        reached = _reached([task.task_id for task in groups[cause]], dependents)
+        # Of a failed check Luigi tells the next task only; those behind that one count as "not granted".
+        reached = _reached([task.task_id for task in groups[cause]], dependents, onwards=cause != "scheduling_error")
         groups[name] = list(reached.values())
         explained |= reached.keys()
     groups["not_run"] = [seen.task for seen in waiting if seen.task.task_id not in explained]
@@ -99,13 +100,14 @@ def _dependents(waiting: list[Seen]) -> dict[str, list[Any]]:
     return dependents
 
 
-def _reached(causes: list[str], dependents: dict[str, list[Any]]) -> dict[str, Any]:
-    """All tasks that wait for one of `causes`, directly or not, by id."""
+def _reached(causes: list[str], dependents: dict[str, list[Any]], onwards: bool) -> dict[str, Any]:
+    """All tasks that wait for one of `causes`, by id; with `onwards`, those that wait for these too."""
     reached: dict[str, Any] = {}
     ahead = causes
     while ahead:
         for task in dependents.get(ahead.pop(), ()):
             if task.task_id not in reached:
                 reached[task.task_id] = task
-                ahead.append(task.task_id)
+                if onwards:
+                    ahead.append(task.task_id)
     return reached

@@ -90,13 +90,18 @@ def test_every_end_has_its_groups(one: Seen, groups: set[str]) -> None:
         (seen(9, external=True), "upstream_missing_dependency"),
         (seen(9, missing_dynamic=True), "upstream_missing_dependency"),
         (seen(9, running_by="other"), "upstream_run_by_other_worker"),
-        (seen(9, "UNKNOWN"), "upstream_scheduling_error"),
     ],
 )
 def test_what_waits_for_a_cause_says_so_however_far_it_is(cause: Seen, group: str) -> None:
     groups = sort_out(after(graph(seen(1, deps=(2,)), seen(2, deps=(9, 3)), seen(3), cause)).record)
     assert numbers(groups)[group] == [1, 2]
     assert 3 in numbers(groups)["not_run"]
+
+
+def test_what_is_behind_a_failed_check_only_the_next_task_says() -> None:
+    groups = numbers(sort_out(after(graph(seen(1, deps=(2,)), seen(2, deps=(9,)), seen(9, "UNKNOWN"))).record))
+    assert groups["upstream_scheduling_error"] == [2]
+    assert groups["not_run"] == [1]
 
 
 def test_a_task_behind_one_that_ran_is_no_cause() -> None:

@@ -35,6 +35,21 @@ def test_module_and_task(shell: Any) -> None:
     assert (ended.out, ended.code) == ("Spaced 2\n", 0)
 
 
+def test_a_run_that_names_no_server_schedules_itself(shell: Any) -> None:
+    ended = shell.kernel("run", "tasks:Add", "--x", "1", "--no-lock")
+    assert (ended.out, ended.code) == ("Add 46 None False False nobody never\n", 0)
+
+
+@pytest.mark.parametrize("named", ["flag", "configuration"])
+def test_a_server_that_is_named_is_asked(shell: Any, named: str) -> None:
+    shell.write(
+        "luigi.cfg", "[core]\nrpc_retry_attempts = 1\n" + "default_scheduler_port = 1\n" * (named == "configuration")
+    )
+    ended = shell.kernel("run", "tasks:Add", "--x", "1", *(["--scheduler-port=1"] if named == "flag" else []))
+    assert ended.code != 0
+    assert "localhost:1 cannot be reached" in ended.err
+
+
 def test_as_luigi_has_it(shell: Any) -> None:
     ended = shell.kernel("run", "--module", "tasks", "Add", "--x", "1", *LOCAL)
     assert (ended.out, ended.code) == ("Add 46 None False False nobody never\n", 0)

@@ -43,8 +43,16 @@ class Top(luigi.Task):
         return [Above(), Fine(2), BrokenCheck(1), BrokenGenerator()]
 
 
+class FarAbove(luigi.Task):
+    """Behind what is behind a broken check: Luigi says that it was not granted permission."""
+
+    def requires(self):
+        return Above()
+
+
 BUILDS = [
     lambda: [Top()],
+    lambda: [FarAbove()],
     lambda: [BrokenCheck()],
     lambda: [BrokenRequires(), Fine(5)],
     lambda: [Fine(1), Fine(2)],

@@ -10,6 +10,16 @@ class Delivered(luigi.ExternalTask):
         return luigi.LocalTarget(f"delivered-{self.n}.txt")
 
 
+class DeliveredFrom(Delivered):
+    """What another program makes, from what is no business of this one."""
+
+    def requires(self):
+        return [Free(50), Delivered(51)]
+
+    def output(self):
+        return luigi.LocalTarget(f"from-{self.n}.txt")
+
+
 class Work(luigi.Task):
     n = luigi.IntParameter()
 
@@ -56,4 +66,11 @@ def deliver_the_rest():
     return [Root()]
 
 
-BUILDS = [lambda: [Root()], deliver, deliver_the_rest, lambda: [Delivered(77)], lambda: [Delivered(1)]]
+BUILDS = [
+    lambda: [Root()],
+    deliver,
+    deliver_the_rest,
+    lambda: [Delivered(77)],
+    lambda: [Delivered(1)],
+    lambda: [DeliveredFrom(1)],
+]

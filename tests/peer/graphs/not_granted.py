@@ -31,6 +31,13 @@ class Bad(Fine):
         raise RuntimeError("bad")
 
 
+class DisabledAbove(Disabled):
+    """Itself taken out, its requirements are made."""
+
+    def requires(self):
+        return Fine(8), Delivered()
+
+
 def above(*required):
     name = "Above" + "".join(type(task).__name__ for task in required)
     return type(name, (Fine,), {"requires": lambda self: required})()
@@ -45,6 +52,8 @@ BUILDS = [
     lambda: [above(Greedy(), Delivered())],
     lambda: [above(Greedy(), Bad(), Delivered())],
     lambda: [Fine(7), Disabled(7), Greedy(7)],
+    lambda: [above(DisabledAbove(), Fine(9))],
+    lambda: [DisabledAbove()],
 ]
 COMMANDS = [
     "--module not_granted Disabled --local-scheduler --retcode-not-run 25",
