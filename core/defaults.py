@@ -81,4 +81,4 @@ class LogNotifier:
         """A warning with the notice's subject and text."""
         import logging
 
-        logging.getLogger("luigi.notices").warning("%s: %s", notice.subject, notice.text)
+        logging.getLogger("luigi-interface").warning("%s: %s", notice.subject, notice.text)

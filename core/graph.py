@@ -64,8 +64,8 @@ def _look_at(task: Task, is_complete: Callable[[Task], bool]) -> Found:
         raise
     except Exception as error:
         return Found(task, UNKNOWN, error=error, broken="complete", explanation=_explain(error))
-    if task.disabled:
-        return Found(task, DISABLED)
+    if is_external(task):  # whatever it requires is the business of whoever makes it
+        return Found(task, PENDING)
     try:
         deps = task.deps()
     except Exception as error:
@@ -73,7 +73,12 @@ def _look_at(task: Task, is_complete: Callable[[Task], bool]) -> Found:
     for dep in deps:
         if not isinstance(dep, Task):
             raise BadRequirement(task, dep)
-    return Found(task, PENDING, deps)
+    return Found(task, DISABLED if task.disabled else PENDING, deps)
+
+
+def is_external(task: Task) -> bool:
+    """Whether the task has no `run`: somebody else makes its output."""
+    return task.run is None or task.run is NotImplemented
 
 
 def _explain(error: Exception) -> str:

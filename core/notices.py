@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from luigi.interfaces import Notice, Notifier
 from luigi.scheduler.events import Changed
-from luigi.task_status import DISABLED
+from luigi.task_status import DISABLED, FAILED
 
 logger = logging.getLogger("luigi.notices")
 
@@ -23,8 +23,8 @@ class Notices:
         self._notifiers = list(notifiers)
 
     def watch(self, changed: Changed) -> None:
-        """Tell of a task that became disabled."""
-        if changed.after == DISABLED:
+        """Tell of a task that the scheduler has given up. One whose class says `disabled` is no news."""
+        if changed.after == DISABLED and changed.before == FAILED:
             notice = Notice(f"{changed.task_id} is disabled", changed.why, changed.task_id)
             for notifier in self._notifiers:
                 try:

@@ -25,7 +25,7 @@ HINTS: Final[Mapping[int, str]] = {
     404: "is the URL that of a luigid?",
     500: "luigid's log says more",
 }
-START_HINT = "start it with `luigid`, or run with --local-scheduler"
+START_HINT = "start the server, or run with --local-scheduler"
 
 
 class RPCError(KernelError):

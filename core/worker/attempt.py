@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from luigi.clock import SYSTEM
 from luigi.errors import BadRequirement, KernelError
 from luigi.event import Event
-from luigi.graph import describe_outputs
+from luigi.graph import describe_outputs, is_external
 from luigi.interfaces import Outcome
 from luigi.task import DynamicRequirements, Task
 from luigi.task_status import DONE, FAILED, PENDING
@@ -105,7 +105,7 @@ class Attempt:
                 self._check_dependencies()
             self._log("running  ")
             task.trigger_event(Event.START, task)
-        if task.run is None or task.run is NotImplemented:
+        if is_external(task):
             self._look_again()
             return None
         started = SYSTEM.monotonic()

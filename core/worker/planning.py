@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from luigi.event import Event
-from luigi.graph import Found, discover, refuse_circles, refuse_ring_through
+from luigi.graph import Found, discover, is_external, refuse_circles, refuse_ring_through
 from luigi.interfaces import NOTHING, RetryPolicy, TaskSpec
 from luigi.task import Task
 from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
@@ -101,14 +101,17 @@ class Planning:
         """Write down what the walk found, tell the task's event handlers, and say it as the scheduler wants it."""
         task, status = found.task, found.status
         task_id = task.task_id
-        external = task.run is None or task.run is NotImplemented
+        external = is_external(task)
         deps = [dep.task_id for dep in found.deps]
         seen = self._seen.get(task_id)
         if seen is None:
             self._seen[task_id] = Seen(task, status, external, deps, status)
         else:
-            seen.deps.extend([dep for dep in deps if dep not in seen.deps])
+            known = set(seen.deps)
+            seen.deps.extend([dep for dep in deps if dep not in known])
             seen.status = status
+            if seen.missing_dynamic:  # somebody else requires a task that waits in its run: it waits on
+                deps = seen.deps
         if Task._event_callbacks or self._tell_watchers or (status != DONE and (external or status == UNKNOWN)):
             self._tell(found, external)
         if status == DONE:

@@ -12,6 +12,7 @@ from luigi.event import Event
 from luigi.interfaces import Outcome, Report
 from luigi.task import Task
 from luigi.task_status import DONE, FAILED, PENDING
+from luigi.worker.attempt import UnfulfilledDependencies
 from luigi.worker.planning import Planning
 from luigi.worker.record import RunRecord
 
@@ -41,6 +42,7 @@ class Settling:
         self._tell_watchers = tell
         self._max_reschedules = max_reschedules
         self._reschedules: dict[str, int] = {}
+        self._in_vain: dict[str, int] = {}
         self._again: list[Task] = []
 
     @property
@@ -60,8 +62,9 @@ class Settling:
         new_deps: list[str] = []
         if outcome.status == PENDING:
             try:
+                self._refuse_waiting_in_vain(outcome)
                 new_deps = self._planning.plan_for(outcome.task, outcome.new_requirements)
-            except (BadRequirement, BadOutput, CircularRequirement) as error:
+            except (BadRequirement, BadOutput, CircularRequirement, UnfulfilledDependencies) as error:
                 executor.cancel(task_id)
                 outcome = self._refuse(outcome, error)
         seen.status = outcome.status
@@ -77,6 +80,16 @@ class Settling:
         if logger.isEnabledFor(logging.INFO):
             logger.info("Informed scheduler that task   %s   has status   %s", task_id, outcome.status)
         return Report(task_id, outcome.token, outcome.status, new_deps, outcome.explanation)
+
+    def _refuse_waiting_in_vain(self, outcome: Outcome) -> None:
+        """A task that yields what has run and is still not complete would wait for ever."""
+        seen = self._record.seen
+        if not all(task.task_id in seen and seen[task.task_id].ran for task in outcome.new_requirements):
+            return
+        task_id = outcome.task.task_id
+        self._in_vain[task_id] = self._in_vain.get(task_id, 0) + 1
+        if self._in_vain[task_id] > self._max_reschedules:
+            raise UnfulfilledDependencies(list(outcome.new_requirements))
 
     def _refuse(self, outcome: Outcome, error: KernelError) -> Outcome:
         """What a task yielded can never be run: that is its failure, not the end of the run."""

@@ -55,14 +55,25 @@ def test_a_check_that_raises_is_a_fact_about_that_task(method: str) -> None:
     assert "RuntimeError: no" in (found.explanation or "")
 
 
-def test_a_disabled_task_is_not_looked_behind() -> None:
+def test_what_a_disabled_task_requires_is_met_all_the_same() -> None:
+    class On(luigi.Task):
+        pass
+
     class Off(luigi.Task):
         disabled = True
 
         def requires(self) -> Any:
+            return On()
+
+    assert [found.status for found in discover([Off()], lambda task: False)] == [DISABLED, PENDING]
+
+
+def test_nothing_behind_a_missing_external_task_is_looked_at() -> None:
+    class Dump(luigi.ExternalTask):
+        def requires(self) -> Any:
             raise AssertionError("not asked")
 
-    assert [found.status for found in discover([Off()], lambda task: False)] == [DISABLED]
+    assert [found.status for found in discover([Dump()], lambda task: False)] == [PENDING]
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,6 @@ def test_no_server_is_told_in_a_sentence(folder: Path) -> None:
     assert code == 40
     assert err.splitlines() == [
         f"error: the scheduler at http://localhost:{port} cannot be reached: Connection refused",
-        "hint: start it with `luigid`, or run with --local-scheduler",
+        "hint: start the server, or run with --local-scheduler",
     ]
     assert not (folder / "ran").exists()

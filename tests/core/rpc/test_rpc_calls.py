@@ -277,7 +277,7 @@ def test_nobody_there(unused_port: int, pauses: Pauses, caplog: pytest.LogCaptur
     with pytest.raises(RPCError) as raised:
         RemoteScheduler(f"http://127.0.0.1:{unused_port}/", clock=pauses).call("say")
     assert str(raised.value) == f"the scheduler at http://127.0.0.1:{unused_port} cannot be reached: Connection refused"
-    assert raised.value.hint == "start it with `luigid`, or run with --local-scheduler"
+    assert raised.value.hint == "start the server, or run with --local-scheduler"
     assert isinstance(raised.value.sub_exception, ConnectionRefusedError)
     assert pauses.slept == [30.0, 30.0]
     assert [record.getMessage().rpartition("; ")[2] for record in caplog.records] == [

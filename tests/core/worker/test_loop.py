@@ -374,3 +374,39 @@ def test_private_values_are_in_no_line_of_the_log(bench: Any, caplog: Any) -> No
     bench.run(*(Secret(user, "hunter2") for user in users), Lies("lies", "hunter2"), task_limit=7)
     assert "Secret(user=fails, password=***)" in caplog.text
     assert "hunter2" not in caplog.text
+
+
+def test_a_task_that_yields_what_never_becomes_complete_fails_in_the_end(bench: Any, kept: Any) -> None:
+    ran: list[str] = []
+
+    class Empty(luigi.Task):
+        def run(self) -> None:
+            ran.append("in vain")
+
+        def complete(self) -> bool:
+            return False
+
+    class Waits(kept):
+        def run(self) -> Any:
+            yield Empty()
+
+    assert not bench.run(Waits())
+    assert 2 <= len(ran) <= 4
+
+
+def test_a_waiting_task_that_another_yields_waits_on(bench: Any, kept: Any) -> None:
+    entered: list[str] = []
+
+    class Waits(kept):
+        def run(self) -> Any:
+            entered.append("waits")
+            yield kept(1)
+            super().run()
+
+    class Beside(kept):
+        def run(self) -> Any:
+            yield Waits()
+            super().run()
+
+    assert bench.run(Waits(), Beside())
+    assert entered == ["waits"]
