@@ -25,6 +25,7 @@ class Signature:
     """The parameters of one task class, in the order they were declared."""
 
     __slots__ = (
+        "all_named",
         "all_positional",
         "entries",
         "family",
@@ -70,6 +71,7 @@ class Signature:
         self.normalizers = tuple(normalize for _, _, normalize in self.entries)
         everything = len(self.positional) == len(self.params) and not self.read_by_user
         self.all_positional = len(self.params) if everything else -1
+        self.all_named = -1 if self.read_by_user else len(self.params)
         # A class with its own __init__ or __new__ must see the arguments as they were given.
         self.filled_by_kernel = (
             _attribute(owner, "__init__") is _attribute(Task, "__init__")
@@ -142,6 +144,16 @@ class Signature:
                     for value, normalize in zip(args, self.normalizers, strict=True)
                 ]
             )
+        if not args and len(kwargs) == self.all_named:
+            try:
+                return tuple(
+                    [
+                        kwargs[name] if normalize is None else normalize(kwargs[name])
+                        for name, _, normalize in self.entries
+                    ]
+                )
+            except KeyError:
+                pass  # a name that is no parameter: bind() says which
         if self.read_by_user:
             pairs = self.owner.get_param_values(list(self.params), args, kwargs)  # type: ignore[attr-defined]
             return tuple(value for _, value in pairs)

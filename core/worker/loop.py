@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from luigi import collector
 from luigi.clock import SYSTEM, Clock
 from luigi.errors import KernelError
 from luigi.event import Event
@@ -164,10 +166,8 @@ class Worker:
         self._introduce()
         self._met = None
         executor = self._executor()
-        try:
+        with collector.spared(), closing(executor):
             self._go_round(executor)
-        finally:
-            executor.close()
         return self.run_succeeded
 
     def _go_round(self, executor: Executor) -> None:

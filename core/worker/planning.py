@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from luigi import collector
 from luigi.event import Event
 from luigi.graph import Found, discover, is_external, refuse_circles, refuse_ring_through
 from luigi.interfaces import NOTHING, RetryPolicy, TaskSpec
@@ -51,6 +52,10 @@ class Planning:
 
         Raises BadRequirement, BadOutput and CircularRequirement for a graph that cannot be: then nothing is declared.
         """
+        with collector.paused():
+            return self._plan(tasks, met)
+
+    def _plan(self, tasks: Iterable[Task], met: set[str] | None) -> bool:
         specs: list[TaskSpec] = []
         whole = True
         for found in discover(tasks, self._is_complete, met):
