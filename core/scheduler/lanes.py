@@ -1,95 +1,141 @@
-"""The queue of ready tasks, cut into lanes: one heap for each worker and set of needed resources.
+"""The queue of ready tasks: for each worker a heap of offers, and for each resource a lane of those that need it.
 
-A hand-out looks at the head of each lane of the asking worker, never at the tasks behind it, so its cost does not
-grow with the number of tasks. Entries are not removed when a task stops being ready; they are recognised as stale
-when they come to the head.
+The rule of a hand-out: the best task that lacks nothing; a better one that lacks something claims all it needs. So a
+task is handed out only while it is the best of every lane it stands in. Only the best of a lane is therefore offered,
+once, and again after the lane or its resource changed; all behind it are left alone, so the cost of a hand-out grows
+with the logarithm of the number of tasks.
+
+Entries are not removed when a task stops being ready; they are recognised as stale when they come to the head.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from heapq import heappop, heappush
 
-from luigi.scheduler.records import TaskRecord
+from luigi.scheduler.records import Needs, TaskRecord
+from luigi.scheduler.resources import Resources
 from luigi.task_status import PENDING
 
-Needs = tuple[tuple[str, int], ...]
-Entry = tuple[float, int, TaskRecord]
-Lane = list[Entry]
-
-NO_NEEDS: Needs = ()
+Entry = tuple[float, int, TaskRecord, Needs]
+"""Sorts best first: highest rank, then earliest known."""
 
 
 class Lanes:
-    """Ready tasks by worker and by what they need, best first: highest rank, then earliest known."""
+    """Ready tasks by worker and by what they need, best first."""
 
     def __init__(self) -> None:
-        self._by_worker: dict[str, dict[Needs, Lane]] = {}
+        self._queues: dict[str, _Queue] = {}
 
     def push(self, task: TaskRecord) -> None:
         """Queue a ready task for every worker that can run it."""
-        entry = (-task.rank, task.age, task)
         for worker in task.runners:
-            self.push_for(worker, task, entry)
+            self.push_for(worker, task)
 
-    def push_for(self, worker: str, task: TaskRecord, entry: Entry | None = None) -> None:
+    def push_for(self, worker: str, task: TaskRecord) -> None:
         """Queue a ready task for one worker."""
-        lanes = self._by_worker.get(worker)
-        if lanes is None:
-            lanes = self._by_worker[worker] = {}
-        lane = lanes.get(task.needs)
-        if lane is None:
-            lane = lanes[task.needs] = []
-        heappush(lane, entry or (-task.rank, task.age, task))
+        queue = self._queues.get(worker)
+        if queue is None:
+            queue = self._queues[worker] = _Queue()
+        entry = (-task.rank, task.age, task, task.needs)
+        if task.needs:
+            queue.enter_lanes(entry)
+        else:
+            heappush(queue.offers, entry)
 
-    def pop(
-        self, worker: str, lacks: Callable[[Needs], bool], impossible: Callable[[Needs], bool]
-    ) -> TaskRecord | None:
+    def pop(self, worker: str, resources: Resources) -> TaskRecord | None:
         """Take the best task of `worker` whose needs can be met, or None.
 
         A better task whose needs cannot be met now holds its claim: no worse task may take any of those resources,
         so that many small requests never starve a big one. One that wants more than there ever is claims nothing.
         """
-        lanes = self._by_worker.get(worker)
-        if not lanes:
-            return None
-        if len(lanes) == 1 and NO_NEEDS in lanes:  # the usual case: nothing to compare, nothing to lack
-            return _take(lanes[NO_NEEDS], NO_NEEDS)
-        claimed: set[str] = set()
-        for needs, lane in self._in_order(lanes):
-            names = {name for name, _ in needs}
-            if names & claimed or lacks(needs):
-                if not impossible(needs):
-                    claimed |= names
-                continue
-            return heappop(lane)[2]
+        queue = self._queues.get(worker)
+        return None if queue is None else queue.pop(resources)
+
+    def look_again(self, needs: Needs) -> None:
+        """Say that these resources were freed, or that a task which needs them may not be ready any more."""
+        for queue in self._queues.values():
+            for name, _ in needs:
+                if name in queue.lanes:
+                    queue.changed[name] = None
+
+    def look_at_all_again(self) -> None:
+        """Say that a limit was set: any task may have become possible, or impossible."""
+        for queue in self._queues.values():
+            queue.take_back_impossible()
+            queue.changed = dict.fromkeys(queue.lanes)
+
+
+class _Queue:
+    """The ready tasks of one worker."""
+
+    __slots__ = ("changed", "impossible", "lanes", "offers")
+
+    def __init__(self) -> None:
+        self.offers: list[Entry] = []
+        """What needs nothing, and what was the best of a lane when that was last looked at."""
+        self.lanes: dict[str, list[Entry]] = {}
+        """By resource, what needs it."""
+        self.changed: dict[str, None] = {}
+        """The lanes whose best is to be offered anew. A dict for its order."""
+        self.impossible: list[tuple[str, Entry]] = []
+        """What wants more than there is, out of its lane until a limit is set."""
+
+    def enter_lanes(self, entry: Entry) -> None:
+        for name, _ in entry[3]:
+            lane = self.lanes.get(name)
+            if lane is None:
+                lane = self.lanes[name] = []
+            heappush(lane, entry)
+            self.changed[name] = None
+
+    def take_back_impossible(self) -> None:
+        for name, entry in self.impossible:
+            heappush(self.lanes.setdefault(name, []), entry)
+        self.impossible.clear()
+
+    def pop(self, resources: Resources) -> TaskRecord | None:
+        if self.changed:
+            self._offer_bests(resources)
+        offers = self.offers
+        while offers:
+            entry = heappop(offers)
+            task = entry[2]
+            if _stands(entry) and (not task.needs or self._leave_lanes(task, resources)):
+                return task
         return None
 
-    def _in_order(self, lanes: dict[Needs, Lane]) -> list[tuple[Needs, Lane]]:
-        """The lanes that have a ready head, best head first; lanes that ran dry are forgotten."""
-        live = []
-        dry = []
-        for needs, lane in lanes.items():
-            if _skip_stale(lane, needs):
-                live.append((needs, lane))
+    def _offer_bests(self, resources: Resources) -> None:
+        for name in self.changed:
+            best = self._best(name, resources)
+            if best is None:
+                del self.lanes[name]
             else:
-                dry.append(needs)
-        for needs in dry:
-            del lanes[needs]
-        if len(live) > 1:
-            live.sort(key=lambda item: item[1][0][:2])
-        return live
+                heappush(self.offers, best)
+        self.changed = {}
+
+    def _best(self, name: str, resources: Resources) -> Entry | None:
+        """The head of a lane, after all that is stale or impossible was taken out before it."""
+        lane = self.lanes[name]
+        while lane:
+            entry = lane[0]
+            if _stands(entry):
+                if not resources.impossible(entry[3]):
+                    return entry
+                self.impossible.append((name, entry))
+            heappop(lane)
+        return None
+
+    def _leave_lanes(self, task: TaskRecord, resources: Resources) -> bool:
+        """Take a task out of its lanes, if it is the best of each and lacks nothing."""
+        lanes = [self.lanes.get(name, []) for name, _ in task.needs]
+        if resources.lacks(task.needs) or not all(lane and lane[0][2] is task for lane in lanes):
+            return False
+        for lane in lanes:
+            heappop(lane)
+        return True
 
 
-def _take(lane: Lane, needs: Needs) -> TaskRecord | None:
-    return heappop(lane)[2] if _skip_stale(lane, needs) else None
-
-
-def _skip_stale(lane: Lane, needs: Needs) -> bool:
-    """Drop entries of tasks that do not stand any more where they were queued; whether any entry is left."""
-    while lane:
-        rank, _, task = lane[0]
-        if task.status == PENDING and not task.unmet and -task.rank == rank and task.needs == needs:
-            return True
-        heappop(lane)
-    return False
+def _stands(entry: Entry) -> bool:
+    """Whether a task still stands where it was queued."""
+    rank, _, task, needs = entry
+    return task.status == PENDING and not task.unmet and -task.rank == rank and task.needs == needs

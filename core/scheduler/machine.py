@@ -2,26 +2,29 @@
 
 The same events at the same times give the same state and the same effects, so a recorded run can be replayed.
 
-A task is ready when it is PENDING, every dependency is DONE, and a worker can run it. It counts its unmet
-dependencies, so finishing one task touches only those that wait for it. Ready tasks wait in `Lanes`.
+A task is ready when it is PENDING, every dependency is DONE, and a worker can run it. `Dependencies` knows when that
+comes to be, ready tasks wait in `Lanes` for `Resources`, `Retry` judges failures, and `Left` counts what remains; none
+of them changes a status.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from luigi.errors import KernelError
 from luigi.interfaces import NOTHING, Assignment, Counts, RetryPolicy, TaskSpec
 from luigi.scheduler import events
+from luigi.scheduler.dependencies import Dependencies
 from luigi.scheduler.events import Assigned, Changed, Effect, Refused
-from luigi.scheduler.lanes import Lanes, Needs
+from luigi.scheduler.lanes import Lanes
+from luigi.scheduler.left import Left
 from luigi.scheduler.records import LEFT, NEXT, TaskRecord
+from luigi.scheduler.resources import Resources
+from luigi.scheduler.retry import Retry
 from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
 WAITING = frozenset({FAILED, DISABLED})
-NO_COUNTS = Counts(0, 0, 0)
-DEFAULT_LIMIT = 1  # of a resource nobody has set a limit for: the manual, section [resources]
 
 
 class ImpossibleMove(KernelError):
@@ -41,16 +44,14 @@ class Machine:
     ) -> None:
         self.tasks: dict[str, TaskRecord] = {}
         self.counts: dict[str, int] = dict.fromkeys(NEXT, 0)
-        self.limits = dict(limits)
-        self.used: dict[str, int] = {}
+        self.resources = Resources(limits)
         self.paused = False
-        self._retry = retry
-        self._retry_delay = retry_delay
-        self._disable_persist = disable_persist
+        self._retry = Retry(retry, retry_delay, disable_persist)
         self._lanes = Lanes()
+        self._left = Left()
+        self._dependencies = Dependencies(self._lanes, self._left)
         self._tokens = 0
         self._waiting: dict[str, TaskRecord] = {}  # FAILED or DISABLED: what a tick looks at
-        self._left: dict[str, Counts] = {}  # worker -> its tasks that may still run
         self._effects: list[Effect] = []
         self._now = 0.0
         self._handlers: Mapping[type, Callable[[Any], None]] = {
@@ -74,6 +75,15 @@ class Machine:
         self._handlers[type(event)](event)
         return self._effects
 
+    @property
+    def waits(self) -> bool:
+        """Whether any task waits for time to pass: without one, a tick does nothing."""
+        return bool(self._waiting)
+
+    def left(self, worker: str) -> Counts:
+        """What is left for a worker: its PENDING and FAILED tasks, but for those that wait for a disabled one."""
+        return self._left.of(worker)
+
     # --- workers declare ---------------------------------------------------------------------------------------
 
     def _declared(self, event: events.Declared) -> None:
@@ -83,7 +93,9 @@ class Machine:
     def _declare(self, worker: str, spec: TaskSpec) -> None:
         task = self._known(spec.task_id)
         if task.left:
-            self._tally(task, -1)
+            self._left.tally(task, -1)
+        if task.needs:
+            self._lanes.look_again(task.needs)
         task.family, task.module, task.params = spec.family, spec.module, spec.params
         task.priority = spec.priority
         if spec.retry_policy is not None:
@@ -91,14 +103,14 @@ class Machine:
         if spec.explanation is not None:
             task.explanation = spec.explanation
         task.needs = tuple(sorted(spec.resources.items())) if spec.resources else ()
-        self._set_deps(task, [self._known(dep) for dep in spec.deps])
-        self._raise_rank(task, spec.priority)
+        self._dependencies.set(task, [self._known(dep) for dep in spec.deps])
+        self._dependencies.set_rank(task, spec.priority)
         newcomer = spec.runnable and worker not in task.runners
         if newcomer:
             task.runners = (*task.runners, worker)
         task.declared_by = worker
         if task.left:
-            self._tally(task, 1)
+            self._left.tally(task, 1)
         if newcomer and task.ready:
             self._lanes.push_for(worker, task)
         self._apply_declared(task, spec.status)
@@ -121,47 +133,13 @@ class Machine:
             return
         self._move(task, status, "declared")
 
-    def _set_deps(self, task: TaskRecord, deps: Iterable[TaskRecord]) -> None:
-        wanted = dict.fromkeys(deps)
-        if not wanted and not task.deps:
-            return
-        if task.deps:
-            for gone in task.deps:
-                if gone not in wanted:
-                    gone.drop_dependent(task)
-        had = set(task.deps)
-        for dep in wanted:
-            if dep not in had:
-                dep.add_dependent(task)
-        task.deps = tuple(wanted)
-        task.unmet = sum([dep.status != DONE for dep in wanted])
-        was_dead_end = task.dead_end
-        task.blocked = sum([dep.dead_end for dep in wanted])
-        if task.dead_end != was_dead_end:
-            self._spread(task)
-
-    def _raise_rank(self, task: TaskRecord, rank: float) -> None:
-        """A task ranks at least as high as everything that depends on it, however far away."""
-        task.rank = max([rank, *[dependent.rank for dependent in task.dependents]]) if task.dependents else rank
-        if not task.deps:
-            return
-        stack = [task]
-        while stack:
-            above = stack.pop()
-            for dep in above.deps:
-                if dep.rank < above.rank:
-                    dep.rank = above.rank
-                    if dep.ready:
-                        self._lanes.push(dep)
-                    stack.append(dep)
-
     # --- workers ask -------------------------------------------------------------------------------------------
 
     def _asked(self, event: events.Asked) -> None:
         if self.paused:
             return
         for _ in range(event.want):
-            task = self._lanes.pop(event.worker, self._lacks, self._impossible)
+            task = self._lanes.pop(event.worker, self.resources)
             if task is None:
                 return
             self._assign(task, event.worker)
@@ -171,24 +149,10 @@ class Machine:
         task.token = self._tokens
         task.worker = worker
         if task.needs:
-            task.held = task.needs
-            for name, amount in task.held:
-                self.used[name] = self.used.get(name, 0) + amount
+            self.resources.hold(task)
         self._move(task, RUNNING, "handed out")
         assignment = Assignment(task.task_id, task.token, task.family, task.module, task.params)
         self._effects.append(Assigned(assignment))
-
-    def _lacks(self, needs: Needs) -> bool:
-        used, limits = self.used, self.limits
-        return any(used.get(name, 0) + amount > limits.get(name, DEFAULT_LIMIT) for name, amount in needs)
-
-    def _impossible(self, needs: Needs) -> bool:
-        return any(amount > self.limits.get(name, DEFAULT_LIMIT) for name, amount in needs)
-
-    def _free(self, task: TaskRecord) -> None:
-        for name, amount in task.held:
-            self.used[name] -= amount
-        task.held = ()
 
     # --- workers report ----------------------------------------------------------------------------------------
 
@@ -206,8 +170,7 @@ class Machine:
         elif report.status == DONE:
             self._move(task, DONE, "reported")
         else:
-            self._set_deps(task, [*task.deps, *map(self._known, report.new_deps)])
-            self._raise_rank(task, task.priority)
+            self._dependencies.add(task, map(self._known, report.new_deps))
             self._move(task, PENDING, "waits for new requirements")
 
     def _assigned_to(self, worker: str, task_id: str, token: int) -> TaskRecord | None:
@@ -230,48 +193,27 @@ class Machine:
         if progress.percentage is not None:
             task.percentage = progress.percentage
         if progress.given_back:
-            self._give_back_resources(task, progress.given_back)
-
-    def _give_back_resources(self, task: TaskRecord, amounts: Mapping[str, int]) -> None:
-        held = dict(task.held)
-        for name, amount in amounts.items():
-            given_back = max(0, min(amount, held.get(name, 0)))
-            if given_back:
-                held[name] -= given_back
-                self.used[name] -= given_back
-        task.held = tuple(held.items())
+            self._lanes.look_again(task.held)
+            self.resources.give_back(task, progress.given_back)
 
     def _fail(self, task: TaskRecord) -> None:
-        """Count the failure; too many within the window, or one too late, disable the task."""
-        policy = self._policy(task)
-        if task.first_failure is None:
-            task.first_failure = self._now
-        window = float(policy.disable_window or 0)
-        task.failures = (*[at for at in task.failures if at >= self._now - window], self._now)
+        why_disabled = self._retry.count_failure(task, self._now)
         self._move(task, FAILED, "failed")
-        too_late = policy.disable_hard_timeout and self._now >= task.first_failure + policy.disable_hard_timeout
-        if len(task.failures) >= (policy.retry_count or 0) or too_late:
-            self._move(task, DISABLED, "failed too often" if not too_late else "failed too late")
+        if why_disabled:
+            self._move(task, DISABLED, why_disabled)
 
-    def _policy(self, task: TaskRecord) -> RetryPolicy:
-        own, common = task.policy, self._retry
-        return RetryPolicy(
-            common.retry_count if own.retry_count is None else own.retry_count,
-            common.disable_hard_timeout if own.disable_hard_timeout is None else own.disable_hard_timeout,
-            common.disable_window if own.disable_window is None else own.disable_window,
-        )
+    def _free(self, task: TaskRecord) -> None:
+        self._lanes.look_again(task.held)
+        self.resources.free(task)
 
     # --- time passes -------------------------------------------------------------------------------------------
 
     def _ticked(self, event: events.Ticked) -> None:
         for task in list(self._waiting.values()):
-            if task.status == FAILED and 0 <= self._retry_delay <= self._now - task.updated:
+            due = self._retry.due(task, self._now)
+            if due == PENDING:
                 self._move(task, PENDING, "its retry delay has passed")
-            elif (
-                task.status == DISABLED
-                and task.first_failure is not None
-                and self._now - task.updated >= self._disable_persist
-            ):
+            elif due == FAILED:
                 self._give_back(task, "its time of being disabled has passed")
 
     # --- operators order ---------------------------------------------------------------------------------------
@@ -294,8 +236,7 @@ class Machine:
         self._give_back(task, "re-enabled")
 
     def _give_back(self, task: TaskRecord, why: str) -> None:
-        task.failures = ()
-        task.first_failure = None
+        self._retry.forget_failures(task)
         self._move(task, FAILED, why)
 
     def _order(self, task_id: str, applies_to: set[str], after: str, why: str) -> None:
@@ -307,7 +248,8 @@ class Machine:
         self._move(task, after, why)
 
     def _limit_set(self, event: events.LimitSet) -> None:
-        self.limits[event.resource] = event.amount
+        self.resources.limits[event.resource] = event.amount
+        self._lanes.look_at_all_again()
 
     def _pause(self, event: events.Paused) -> None:
         self.paused = True
@@ -327,57 +269,16 @@ class Machine:
         self.counts[before] -= 1
         self.counts[after] += 1
         if (before in LEFT) != (after in LEFT) and not task.blocked:
-            self._tally(task, 1 if after in LEFT else -1)
+            self._left.tally(task, 1 if after in LEFT else -1)
         if task.dependents:
-            self._tell_dependents(task, before, after)
-            if task.dead_end != was_dead_end:
-                self._spread(task)
+            self._dependencies.tell(task, before, was_dead_end)
         if after in WAITING:
             self._waiting[task.task_id] = task
         elif before in WAITING:
             del self._waiting[task.task_id]
-        if after == PENDING and task.ready:
-            self._lanes.push(task)
+        if after == PENDING:
+            if task.ready:
+                self._lanes.push(task)
+        elif before == PENDING and task.needs:
+            self._lanes.look_again(task.needs)
         self._effects.append(Changed(task.task_id, task.family, before, after, why))
-
-    def _spread(self, task: TaskRecord) -> None:
-        """Tell everything above a task that it became a dead end, or ceased to be one."""
-        stack = [task]
-        while stack:
-            source = stack.pop()
-            by = 1 if source.dead_end else -1
-            for dependent in source.dependents:
-                was_left, was_dead_end = dependent.left, dependent.dead_end
-                dependent.blocked += by
-                if dependent.left != was_left:
-                    self._tally(dependent, -1 if was_left else 1)
-                if dependent.dead_end != was_dead_end:
-                    stack.append(dependent)
-
-    def _tally(self, task: TaskRecord, by: int) -> None:
-        """Count a task in or out for each worker that can run it."""
-        runners = task.runners
-        for worker in runners:
-            pending, unique, last, elsewhere = self._left.get(worker, NO_COUNTS)
-            alone = by if len(runners) == 1 else 0
-            mine = by if task.declared_by == worker else 0
-            self._left[worker] = Counts(pending + by, unique + alone, last + mine, elsewhere)
-
-    @property
-    def waits(self) -> bool:
-        """Whether any task waits for time to pass: without one, a tick does nothing."""
-        return bool(self._waiting)
-
-    def left(self, worker: str) -> Counts:
-        """What is left for a worker: its PENDING and FAILED tasks, but for those that wait for a disabled one."""
-        return self._left.get(worker, NO_COUNTS)
-
-    def _tell_dependents(self, task: TaskRecord, before: str, after: str) -> None:
-        if after == DONE:
-            for dependent in task.dependents:
-                dependent.unmet -= 1
-                if not dependent.unmet and dependent.ready:
-                    self._lanes.push(dependent)
-        elif before == DONE:
-            for dependent in task.dependents:
-                dependent.unmet += 1

@@ -30,6 +30,9 @@ NEXT: Final[Mapping[str, frozenset[str]]] = {
 LEFT: Final = frozenset({PENDING, FAILED})
 """The statuses from which a task may still come to run."""
 
+Needs = tuple[tuple[str, int], ...]
+"""How much of which resources, sorted by name."""
+
 SCHEDULERS_POLICY = RetryPolicy()
 """That of a task without one of its own."""
 
@@ -45,7 +48,8 @@ class TaskRecord:
     family: str = ""
     module: str | None = None
     status: str = UNKNOWN
-    deps: tuple[TaskRecord, ...] = ()
+    deps: tuple[TaskRecord, ...] | dict[TaskRecord, None] = ()
+    """A dict, for its keys, once it waited for more while it ran: adding to that takes no look at the others."""
     dependents: list[TaskRecord] | tuple[()] = ()
     """A list once there are any: most tasks of a wide graph have none, and an empty list is not free."""
     unmet: int = 0
@@ -55,9 +59,9 @@ class TaskRecord:
     priority: float = 0
     rank: float = 0
     """The priority it is handed out by: at least that of everything that depends on it."""
-    needs: tuple[tuple[str, int], ...] = ()
-    """The resources it asks for, sorted by name."""
-    held: tuple[tuple[str, int], ...] = ()
+    needs: Needs = ()
+    """The resources it asks for."""
+    held: Needs = ()
     """The resources it holds while it runs."""
     runners: tuple[str, ...] = ()
     """Workers that can run it."""
@@ -77,6 +81,15 @@ class TaskRecord:
     percentage: float | None = None
     updated: float = 0.0
     """When its status changed last. Seconds since the epoch."""
+
+    def add_dep(self, dep: TaskRecord) -> bool:
+        """Note that this task depends on `dep` too; whether that is new."""
+        if not isinstance(self.deps, dict):
+            self.deps = dict.fromkeys(self.deps)
+        if dep in self.deps:
+            return False
+        self.deps[dep] = None
+        return True
 
     def add_dependent(self, task: TaskRecord) -> None:
         """Note that `task` depends on this one."""

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luigi.scheduler.lanes import Lanes, Needs
-from luigi.scheduler.records import TaskRecord
+from luigi.scheduler.lanes import Lanes
+from luigi.scheduler.records import Needs, TaskRecord
+from luigi.scheduler.resources import Resources
 from luigi.task_status import PENDING, RUNNING
 
 
@@ -20,14 +21,10 @@ def ready(age: int, rank: float = 0, needs: Needs = (), runners: tuple[str, ...]
 
 def take(lanes: Lanes, worker: str = "w", free: dict[str, int] | None = None, **limits: int) -> str | None:
     """What `worker` gets while `free` is left of `limits`."""
-
-    def lacks(needs: Needs) -> bool:
-        return any(amount > (limits if free is None else free).get(name, 0) for name, amount in needs)
-
-    def impossible(needs: Needs) -> bool:
-        return any(amount > limits.get(name, 0) for name, amount in needs)
-
-    task = lanes.pop(worker, lacks, impossible)
+    resources = Resources(limits)
+    resources.used = {name: limits[name] - amount for name, amount in (free or {}).items()}
+    lanes.look_at_all_again()
+    task = lanes.pop(worker, resources)
     if task is not None:
         task.status = RUNNING
     return None if task is None else task.task_id
