@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
-from luigi import lock, rpc, scheduler, worker
+from luigi import scheduler, worker
 from luigi.cli.guard import uncaught_mistakes_told
 from luigi.cmdline_parser import CmdlineParser
 from luigi.configuration import get_config
@@ -36,6 +36,8 @@ class _WorkerSchedulerFactory:
 
     def create_remote_scheduler(self, url: str) -> Any:
         """A line to the scheduler's server at `url`."""
+        from luigi import rpc
+
         return rpc.RemoteScheduler(url)
 
     def create_worker(self, scheduler: Any, worker_processes: int, assistant: bool = False) -> Any:
@@ -143,6 +145,8 @@ def _check_configuration() -> None:
 def _take_lock(env: core) -> None:
     if env.no_lock:
         return
+    from luigi import lock
+
     kill_signal = 15 if env.take_lock else None
     if not lock.acquire_for(env.lock_pid_dir, env.lock_size, kill_signal):
         raise PidLockAlreadyTakenExit()

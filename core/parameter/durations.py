@@ -78,10 +78,11 @@ def _simple(text: str) -> Found:
 
 
 def _timedelta(pieces: Any) -> datetime.timedelta:
-    return sum(
-        (datetime.timedelta(**{unit: float(number)}) for unit, number in pieces if number is not None),
-        datetime.timedelta(),
-    )
+    totals: dict[str, float] = {}
+    for unit, number in pieces:
+        if number is not None:
+            totals[unit] = totals.get(unit, 0.0) + float(number)
+    return datetime.timedelta(**totals)  # at once: near the limits the weeks alone may be more than a timedelta holds
 
 
 class DateIntervalParameter(Parameter[DateInterval]):

@@ -20,12 +20,8 @@ from runs import Times, collect, median, scratch_folder
 
 
 def units(bar: Bar, times: Times) -> list[float]:
-    """Seconds a unit of work for each figure; for `flat`, without what the first figure says that starting costs."""
-    seconds = [median(times, figure) for figure in bar.figures]
-    if bar.kind == "flat":
-        start, *seconds = seconds
-        return [(taken - start) / figure.count for taken, figure in zip(seconds, bar.figures[1:], strict=True)]
-    return [taken / figure.count for taken, figure in zip(seconds, bar.figures, strict=True)]
+    """Seconds a unit of work for each figure."""
+    return [median(times, figure) / figure.count for figure in bar.figures]
 
 
 def verdict(bar: Bar, times: Times) -> tuple[float, bool]:

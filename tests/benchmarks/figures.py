@@ -34,8 +34,7 @@ class Bar:
     """A demand on `figures`, the first of which is ours; `limit` is read by `kind`.
 
     `faster`: the other takes at least `limit` times ours. `within`: ours takes at most `limit` times the other.
-    `cost`: ours takes at most `limit` seconds a unit. `flat`: the dearest unit costs at most `limit` cheapest ones,
-    when the first figure, one unit alone, is taken off as what starting costs.
+    `cost`: ours takes at most `limit` seconds a unit. `flat`: the dearest unit costs at most `limit` cheapest ones.
     """
 
     work: str
@@ -68,7 +67,7 @@ def bars(quick: bool) -> list[Bar]:
     again, peer_again = luigi_program("new_instances", instances, block="again")
     noop, peer_noop = luigi_program("noop_tasks", large)
     sizes = (1000, 10_000) if quick else (1000, 10_000, 100_000)
-    flat = tuple(luigi_program("noop_tasks", size)[0] for size in (1, *sizes))
+    flat = tuple(Figure(Job("ours", ("noop_tasks.py", str(size), "further")), size) for size in sizes)
     files, peer_files = luigi_program("file_tasks", small)
     loop = Figure(Job("loop", ("plain_loop.py", str(small))), small)
     layers, peer_layers = luigi_program("layer_tasks", small)
@@ -81,7 +80,7 @@ def bars(quick: bool) -> list[Bar]:
         Bar("the same 20k again", "faster", 6, (again, peer_again)),
         Bar(f"{large} no-op tasks", "faster", 50, (noop, peer_noop)),
         Bar(f"{large} no-op tasks, a task", "cost", 100e-6, (noop,)),
-        Bar(f"no-op, {' / '.join(f'{size // 1000}k' for size in sizes)}, a further task", "flat", 1.25, flat),
+        Bar(f"no-op, {' / '.join(f'{size // 1000}k' for size in sizes)}, a task once started", "flat", 1.25, flat),
         Bar(f"{small} one-file tasks", "faster", 30, (files, peer_files)),
         Bar(f"{small} one-file tasks", "faster", 1.3, (files, doit("files", small))),
         Bar(f"{small} one-file tasks", "within", 4, (files, loop)),

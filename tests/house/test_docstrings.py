@@ -44,7 +44,7 @@ def _in_class(cls: type[Any]) -> Iterator[str]:
     for name, member in vars(cls).items():
         if name.startswith(("_", "test_")) or not _is_method(member):  # a contract's test says what it means by name
             continue
-        if not any(getattr(vars(base).get(name), "__doc__", None) for base in cls.__mro__):
+        if not any(vars(base)[name].__doc__ for base in cls.__mro__ if name in vars(base)):
             yield f"{place}.{name}"
 
 
