@@ -8,16 +8,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luigi.interfaces import Progress, Report, RetryPolicy, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.events import Assigned
 from luigi.scheduler.machine import Machine
-from luigi.task_status import DISABLED, DONE, FAILED, PENDING, UNKNOWN
+from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
-LIMITS = {"a": 2, "b": 1, "c": 0}
+LIMITS = {"a": 2, "b": 2, "c": 1}
 
 
 def new_machine(**limits: int) -> Machine:
@@ -55,43 +55,48 @@ def reference(machine: Machine, worker: str, limits: dict[str, int]) -> str | No
     return None
 
 
-IDS = st.sampled_from("klmnopqrst")
-WORKERS = st.sampled_from("uvw")
-NEEDS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), max_size=3)
+IDS = st.sampled_from("klmnop")
+WORKERS = st.sampled_from("vw")
+NEEDS = st.sampled_from(  # such as get into each other's way, and one that wants too much
+    [{}, {"a": 1}, {"a": 2}, {"b": 1}, {"a": 1, "b": 1}, {"b": 1, "c": 1}, {"a": 2, "c": 1}, {"b": 3}]
+)
+RUNNING_ONE = st.integers(0, 3)  # an index into what runs
+DECLARE = st.tuples(
+    st.just("declare"),
+    IDS,
+    st.sampled_from([[], [], [], ["o"], ["p"]]),
+    WORKERS,
+    NEEDS,
+    st.integers(0, 2),
+    st.sampled_from([PENDING] * 7 + [DONE, UNKNOWN, DISABLED]),
+)
 STEP = st.one_of(
-    st.tuples(
-        st.just("declare"),
-        IDS,
-        st.lists(IDS, max_size=2),
-        WORKERS,
-        NEEDS,
-        st.integers(-1, 2),
-        st.sampled_from([PENDING, PENDING, PENDING, DONE, UNKNOWN, DISABLED]),
-    ),
-    st.tuples(st.just("take"), WORKERS),
-    st.tuples(st.just("report"), IDS, st.sampled_from([DONE, FAILED, PENDING]), st.lists(IDS, max_size=2)),
-    st.tuples(st.just("give back"), IDS, NEEDS),
-    st.tuples(st.just("limit"), st.sampled_from("abcd"), st.integers(0, 3)),
+    DECLARE,
+    DECLARE,
+    st.tuples(st.just("report"), RUNNING_ONE, st.sampled_from([DONE, FAILED, PENDING]), st.lists(IDS, max_size=1)),
+    st.tuples(st.just("give back"), RUNNING_ONE, NEEDS),
+    st.tuples(st.just("limit"), st.sampled_from("abc"), st.integers(0, 3)),
     st.tuples(st.just("order"), IDS, st.sampled_from([events.Forgiven, events.MarkedDone, events.ReEnabled])),
     st.tuples(st.just("tick")),
 )
+TAKES = st.sampled_from(["", "v", "w", "vw", "wv"])
+DRAIN = [(("report", 0, DONE, []), "vw")] * 8
 
 
 def walk(machine: Machine, step: tuple[Any, ...], limits: dict[str, int]) -> None:
+    running = [task for task in machine.tasks.values() if task.status == RUNNING]
     match step:
         case ("declare", task_id, deps, worker, needs, priority, status):
             later = tuple(dep for dep in deps if dep > task_id)  # no rings
             spec = TaskSpec(task_id, "F", deps=later, resources=needs, priority=priority, status=status)
             machine.handle(events.Declared(worker, [spec]), 0)
-        case ("take", worker):
-            expected = reference(machine, worker, limits)
-            assert take(machine, worker) == expected
-        case ("report", task_id, status, deps) if task_id in machine.tasks:
+        case ("report", which, status, deps) if running:
+            task_id = running[which % len(running)].task_id
             report(machine, task_id, status, [dep for dep in deps if dep > task_id])
-        case ("give back", task_id, amounts) if task_id in machine.tasks:
-            task = machine.tasks[task_id]
-            progress = Progress(task_id, task.token, given_back=amounts)
-            machine.handle(events.Progressed(task.worker or "w", progress), 0)
+        case ("give back", which, amounts) if running:
+            task = running[which % len(running)]
+            progress = Progress(task.task_id, task.token, given_back=amounts)
+            machine.handle(events.Progressed(str(task.worker), progress), 0)
         case ("limit", name, amount):
             limits[name] = amount
             machine.handle(events.LimitSet(name, amount), 0)
@@ -101,13 +106,18 @@ def walk(machine: Machine, step: tuple[Any, ...], limits: dict[str, int]) -> Non
             machine.handle(events.Ticked(), 0)
 
 
-@given(st.lists(STEP, max_size=80))
-def test_a_hand_out_is_what_a_look_at_all_tasks_would_choose(steps: list[tuple[Any, ...]]) -> None:
+@settings(max_examples=300)
+@given(
+    st.lists(DECLARE, min_size=6, max_size=12),
+    st.lists(st.tuples(STEP, TAKES), min_size=10, max_size=50),
+)
+def test_a_hand_out_is_what_a_look_at_all_tasks_would_choose(declared: list[Any], steps: list[tuple[Any, Any]]) -> None:
     machine, limits = new_machine(**LIMITS), dict(LIMITS)
-    for step in steps:
+    for step, takers in [*((step, []) for step in declared), *steps, *DRAIN]:
         walk(machine, step, limits)
-    for worker in "uvw" * 10:
-        walk(machine, ("take", worker), limits)
+        for worker in takers:
+            expected = reference(machine, worker, limits)
+            assert take(machine, worker) == expected
 
 
 # --- how much is touched --------------------------------------------------------------------------------------------

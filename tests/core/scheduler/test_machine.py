@@ -160,6 +160,40 @@ def test_small_requests_do_not_starve_a_big_one() -> None:
     assert bench.take(want=3) == ["big"]
 
 
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda bench: bench.declare("big", resources={"db": 2, "fax": 2}, priority=1),
+        lambda bench: bench.declare("big", "never-done", resources={"db": 2, "gpu": 1}, priority=1),
+        lambda bench: bench.declare("big", resources={"db": 2, "gpu": 1}, priority=-1),
+        lambda bench: bench.declare("big", resources={"db": 2, "gpu": 1}, status=DONE),
+        lambda bench: bench.declare("dep", status=PENDING, runnable=False),
+        lambda bench: bench.do(events.LimitSet("gpu", 0)),
+    ],
+    ids=["cannot be met", "has to wait", "ranks lower", "is done", "its dependency is undone", "a limit was lowered"],
+)
+def test_a_task_that_left_the_queue_claims_nothing(leave: Any) -> None:
+    bench = Bench(db=2, gpu=1)
+    bench.declare("holds", resources={"db": 1})
+    assert bench.take() == ["holds"]
+    bench.declare("dep", status=DONE, runnable=False)
+    bench.declare("big", "dep", resources={"db": 2, "gpu": 1}, priority=1)
+    bench.declare("small", resources={"db": 1})
+    assert bench.take() == []
+    leave(bench)
+    assert bench.take() == ["small"]
+
+
+def test_what_waits_for_a_claim_claims_too() -> None:
+    bench = Bench(db=2, gpu=1)
+    bench.declare("holds", resources={"db": 1})
+    assert bench.take() == ["holds"]
+    bench.declare("big", resources={"db": 2})
+    bench.declare("both", resources={"db": 1, "gpu": 1})
+    bench.declare("third", resources={"gpu": 1})
+    assert bench.take() == []
+
+
 def test_a_running_task_gives_back_what_it_does_not_need_any_more() -> None:
     bench = Bench(db=3)
     bench.declare("a", resources={"db": 3})
