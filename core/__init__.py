@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from luigi.execution_summary import LuigiStatusCode
     from luigi.hookspecs import hookimpl
     from luigi.interface import build, run
+    from luigi.interfaces import RetryPolicy
     from luigi.rpc import RemoteScheduler, RPCError
     from luigi.tools import range
 
@@ -76,6 +77,7 @@ _LATER = {
     "LuigiStatusCode": ("luigi.execution_summary", "LuigiStatusCode"),
     "RPCError": ("luigi.rpc", "RPCError"),
     "RemoteScheduler": ("luigi.rpc", "RemoteScheduler"),
+    "RetryPolicy": ("luigi.interfaces", "RetryPolicy"),
     "build": ("luigi.interface", "build"),
     "hookimpl": ("luigi.hookspecs", "hookimpl"),
     "interface": ("luigi.interface", None),
@@ -147,6 +149,7 @@ __all__ = [
     "PathParameter",
     "RPCError",
     "RemoteScheduler",
+    "RetryPolicy",
     "StrParameter",
     "Target",
     "Task",

@@ -57,6 +57,9 @@ class core(Config):
         default=False, description="end the run of this command line that holds the lock, and take its place"
     )
     workers = parameter.IntParameter(default=1, description="how many tasks run at a time")
+    executor = parameter.Parameter(
+        default="", description="what runs the tasks: inline, processes, or one that a plugin offers"
+    )
     logging_conf_file = parameter.Parameter(default="", description="a configuration file for logging")
     log_level = parameter.ChoiceParameter(
         default="DEBUG", choices=LOG_LEVELS, description="what is logged, when there is no logging_conf_file"

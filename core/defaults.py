@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from luigi.hookspecs import Command, Provider, Ran, hookimpl
 
 if TYPE_CHECKING:
+    from luigi.executors import ExecutorSetup
+    from luigi.interfaces import Executor
     from luigi.task import Task
     from luigi.worker.context import Context
 
@@ -22,10 +24,9 @@ def luigi_targets() -> Iterator[Provider]:
 
 @hookimpl
 def luigi_executors() -> Iterator[Provider]:
-    """One task at a time, in this process."""
-    from luigi.worker.inline import inline_executor
-
-    yield Provider("inline", inline_executor, "one task at a time, in this process")
+    """In this process, and in child processes."""
+    yield Provider("inline", _inline_executor, "one task at a time, in this process")
+    yield Provider("processes", _process_executor, "several tasks at a time, in child processes")
 
 
 @hookimpl
@@ -58,6 +59,18 @@ def luigi_is_complete(task: Task) -> bool:
 def luigi_run_task(task: Task, context: Context) -> Ran:
     """Run the task, as far as it goes."""
     return Ran(context.run())
+
+
+def _inline_executor(setup: ExecutorSetup) -> Executor:
+    from luigi.executors.inline import inline_executor
+
+    return inline_executor(setup)
+
+
+def _process_executor(setup: ExecutorSetup) -> Executor:
+    from luigi.executors.processes import process_executor
+
+    return process_executor(setup)
 
 
 class MemoryStore:

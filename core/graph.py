@@ -1,20 +1,25 @@
 """From the tasks somebody asked for to the whole graph: who requires whom, and what is complete already.
 
 The walk goes breadth first, roots before requirements, and does not look behind a complete task. It never recurses,
-so a chain may be as long as memory allows.
+so a chain may be as long as memory allows. It is taken a task at a time, so whoever takes it can act on the first
+tasks before the last are known.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from luigi.errors import BadOutput, BadRequirement, CircularRequirement, KernelError
 from luigi.target import Target
 from luigi.task import Task
 from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
+
+FRONTIER = 10_000
+"""How many tasks at most are looked at ahead together: enough for any listing to be worth it, few enough to begin."""
 
 
 @dataclass(slots=True)
@@ -32,17 +37,28 @@ class Found:
 
 
 def discover(
-    roots: Iterable[Task], is_complete: Callable[[Task], bool], met: set[str] | None = None
+    roots: Iterable[Task],
+    is_complete: Callable[[Task], bool],
+    met: set[str] | None = None,
+    look_ahead: Callable[[Sequence[Task]], None] | None = None,
 ) -> Iterator[Found]:
     """Every task the roots need, each once, leaving out those whose id is in `met`; met ones are added to it.
 
-    `is_complete` checks one task. Raises BadRequirement for a requirement that is not a task and BadOutput for an
-    output that is not a target; any other exception of a program's `complete()` or `requires()` is a fact about that
-    task, and the walk goes on.
+    `is_complete` checks one task. `look_ahead` is shown the tasks it is going to be asked about, all at once, whenever
+    more than one is known: where it can check them together, `is_complete` need only remember.
+
+    Raises BadRequirement for a requirement that is not a task and BadOutput for an output that is not a target; any
+    other exception of a program's `complete()` or `requires()` is a fact about that task, and the walk goes on.
     """
     met = set() if met is None else met
     queue = deque(_unmet(roots, met))
+    shown = 0
     while queue:
+        if not shown:
+            shown = min(len(queue), FRONTIER)
+            if shown > 1 and look_ahead is not None:
+                look_ahead(list(islice(queue, shown)))
+        shown -= 1
         found = _look_at(queue.popleft(), is_complete)
         queue.extend(_unmet(found.deps, met))
         yield found
@@ -85,6 +101,9 @@ def _explain(error: Exception) -> str:
     """A sentence for an error that explains itself, a traceback for any other."""
     if isinstance(error, KernelError):
         return f"{error}\n{error.hint}".rstrip()
+    trace = getattr(error, "trace", None)  # brought along from the process where it was raised
+    if isinstance(trace, str):
+        return trace
     import traceback
 
     return traceback.format_exc()

@@ -32,7 +32,11 @@ class _WorkerSchedulerFactory:
 
     def create_local_scheduler(self) -> Any:
         """A scheduler in this process."""
-        return scheduler.Scheduler(prune_on_get_work=True, record_task_history=False)
+        return scheduler.Scheduler(
+            prune_on_get_work=True,
+            record_task_history=False,
+            stable_done_cooldown_secs=0,  # what vanished after it was done is made again in the same run
+        )
 
     def create_remote_scheduler(self, url: str) -> Any:
         """A line to the scheduler's server at `url`."""
@@ -117,14 +121,20 @@ def _schedule_and_run(
     its_worker = factory.create_worker(
         scheduler=its_scheduler, worker_processes=int(env.workers), assistant=env.assistant
     )
-    _hand_over(its_worker, manager)
+    _hand_over(its_worker, manager, env.executor)
+    interrupt: KeyboardInterrupt | None = None
     with _equipped(its_scheduler, manager), its_worker:
         added = _add(its_worker, tasks, env)
         logger = logging.getLogger("luigi-interface")
         logger.info("Done scheduling tasks")
-        succeeded = _run_worker(its_worker, manager) and added
+        try:
+            succeeded = _run_worker(its_worker, manager) and added
+        except KeyboardInterrupt as ctrl_c:  # what was done until then is still told
+            interrupt, succeeded = ctrl_c, False
     result = LuigiRunResult(its_worker, succeeded)
     logger.info(result.summary_text)
+    if interrupt is not None:
+        raise interrupt
     return result
 
 
@@ -186,10 +196,10 @@ def _transition_watchers(manager: PluginManager) -> list[Callable[[Changed], Non
     return watchers
 
 
-def _hand_over(its_worker: Any, manager: PluginManager) -> None:
+def _hand_over(its_worker: Any, manager: PluginManager, executor: str) -> None:
     """Give the run's plugins to the worker; one that a program wrote from scratch may not want them."""
     if hasattr(its_worker, "use"):
-        its_worker.use(manager)
+        its_worker.use(manager, executor)
 
 
 def _run_worker(its_worker: Any, manager: PluginManager) -> bool:
@@ -199,7 +209,9 @@ def _run_worker(its_worker: Any, manager: PluginManager) -> bool:
     if tell_started is not None:
         tell_started(run=record)
     try:
-        return bool(its_worker.run())
+        succeeded = bool(its_worker.run())
+        # The rest of a big graph was walked while tasks ran.
+        return succeeded and getattr(record, "scheduling_succeeded", True)
     finally:
         if tell_finished is not None:
             tell_finished(run=record)

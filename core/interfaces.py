@@ -18,11 +18,27 @@ NOTHING: Mapping[str, Any] = {}
 
 
 class RetryPolicy(NamedTuple):
-    """When failures disable a task. None in a task's own policy means the scheduler's setting."""
+    """When a failed task is tried again, and when failures disable it. Times are in seconds.
+
+    None in a task's own policy means the scheduler's setting.
+    """
 
     retry_count: int | None = None
+    """Failures within `disable_window` that disable the task."""
     disable_hard_timeout: float | None = None
+    """Time after the first failure beyond which one more disables the task."""
     disable_window: float | None = None
+    """How far back failures are counted together."""
+    disable_persist: float | None = None
+    """How long it stays disabled."""
+    retry_delay: float | None = None
+    """From a failure to the next try; negative for never."""
+    backoff_factor: float | None = None
+    """What the delay is multiplied by with every further failure."""
+    backoff_cap: float | None = None
+    """The longest delay that the factor leads to."""
+    backoff_jitter: float | None = None
+    """Up to this fraction is added to the delay, another for each task and failure, so that not all come at once."""
 
 
 class TaskSpec(NamedTuple):
@@ -32,19 +48,38 @@ class TaskSpec(NamedTuple):
     family: str
     module: str | None = None
     params: Mapping[str, str] = NOTHING
+    """Values as texts, by name; never those of private parameters."""
     status: str = PENDING
     """PENDING; DONE when it was complete; UNKNOWN when its check raised; DISABLED when its class says so."""
-    deps: Sequence[str] = ()
+    deps: Sequence[str] | None = ()
+    """Ids of what it requires. None leaves what is known of that."""
     runnable: bool = True
     """False for a task this worker cannot run: an external one, or one whose check raised."""
     priority: float = 0
     resources: Mapping[str, int] = NOTHING
     retry_policy: RetryPolicy | None = None
     explanation: str | None = None
+    batchable: bool = False
+    """Whether it may be run together with others of its family, by a worker that declared a `Batcher` for it."""
+    accepts_messages: bool = False
+    hidden: Sequence[str] = ()
+    """Names of the parameters that pages do not show."""
+    owners: Sequence[str] = ()
+    """Who hears of its failures: e-mail addresses."""
+
+
+class Batcher(NamedTuple):
+    """How a worker runs several tasks of one family as one."""
+
+    family: str
+    batched: Sequence[str]
+    """The parameters whose values are combined; tasks that differ in another one are not run together."""
+    max_size: float = float("inf")
 
 
 class Report(NamedTuple):
-    """What a worker says of a task it was assigned."""
+    """How an assigned task ended, or that it waits. Said of a batch by its runner's id, or, while it has
+    none, by that of any member."""
 
     task_id: str
     token: int
@@ -52,10 +87,15 @@ class Report(NamedTuple):
     """DONE, FAILED, or PENDING when it now waits for `new_deps`."""
     new_deps: Sequence[str] = ()
     explanation: str | None = None
+    retriable: bool = True
+    """False when it failed with something that its `retry_on` does not name: it is disabled at once."""
 
 
 class Progress(NamedTuple):
-    """What a running task wants its followers to see, or gives back. None leaves a thing as it is."""
+    """What a running task wants its followers to see, or gives back. None leaves a thing as it is.
+
+    With nothing but id and token it says that the task still runs, which is refused when it is somebody else's now.
+    """
 
     task_id: str
     token: int
@@ -67,6 +107,25 @@ class Progress(NamedTuple):
     """Resources the task does not need any more: name → amount."""
 
 
+class Began(NamedTuple):
+    """The task that a worker made of an assigned batch, and now runs."""
+
+    token: int
+    spec: TaskSpec
+
+
+class Answer(NamedTuple):
+    """What a running task answered to a message."""
+
+    task_id: str
+    message_id: str
+    text: str
+
+
+Said = Report | Progress | Began | Answer
+"""What a worker may hand in."""
+
+
 class Assignment(NamedTuple):
     """The right to run a task. It lasts until reported on with the same token, or taken away."""
 
@@ -74,7 +133,17 @@ class Assignment(NamedTuple):
     token: int
     family: str
     module: str | None
-    params: Mapping[str, str]
+    params: Mapping[str, Any]
+    """Values as texts; of a batch, lists of texts, one for each member, where `Batcher.batched` says so."""
+    batch: Sequence[str] = ()
+    """Ids of the tasks to be run as one, `task_id` first among them; empty for a single task."""
+
+
+class Message(NamedTuple):
+    """Something the scheduler wants a worker to do: `name` is one of the worker's message methods."""
+
+    name: str
+    kwargs: Mapping[str, Any]
 
 
 class Counts(NamedTuple):
@@ -87,7 +156,7 @@ class Counts(NamedTuple):
     last_declared: int
     """Those among them that this worker was the last to declare."""
     running_elsewhere: Mapping[str, str] = NOTHING
-    """Tasks of this worker that another runs: task id → worker id."""
+    """Tasks of this worker that another runs: task id → worker id. Told when it asked for work and got none."""
 
 
 class Reply(NamedTuple):
@@ -96,40 +165,57 @@ class Reply(NamedTuple):
     assignments: Sequence[Assignment]
     counts: Counts
     refused: Sequence[str] = ()
-    """Ids of reported tasks the worker does not own any more: its report was not believed."""
+    """Ids of tasks reported on that are not the worker's any more: it was not believed."""
+    messages: Sequence[Message] = ()
+    stranger: bool = False
+    """The scheduler did not know the worker, or had given it up: what it declared is to be declared again."""
+    enabled: bool = True
+    """False when an operator has disabled the worker: it gets no more work."""
 
 
 class Order(NamedTuple):
-    """An operator's order: what to do, to which task or resource, and how much.
+    """An operator's order: what to do, to which task, worker or resource, and how much.
 
-    Verbs: forgive, mark_done, re_enable (a task); set_limit (a resource, `amount`); pause, unpause.
+    Verbs: forgive, mark_done, re_enable (a task); set_limit (a resource, `amount`); pause, unpause; disable_worker (a
+    worker); set_worker_processes (a worker, `amount`); send_message (to a task, `text`, by way of `worker`; gives the
+    message's id); prune (whatever time has brought).
     """
 
     verb: str
     subject: str = ""
     amount: float | None = None
+    text: str = ""
+    worker: str = ""
 
 
 class Question(NamedTuple):
-    """A question to the scheduler. Nouns: counts (tasks by status), task (one, by id)."""
+    """A question to the scheduler: a noun, what it is about, and what narrows the answer.
+
+    See `luigi.scheduler.views`, which answers, for nouns and options.
+    """
 
     noun: str
     subject: str = ""
+    options: Mapping[str, Any] = NOTHING
 
 
 class Scheduler(Protocol):
-    """Decides which task runs where, in four verbs."""
+    """Decides which task runs where, in four verbs.
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec]) -> None:
+    `call` numbers a worker's calls, growing from 1: one repeated under its number has no further effect and gets the
+    same answer, and one older than the last is refused. 0 for a caller whose calls cannot be lost on the way.
+    """
+
+    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = (), call: int = 0) -> None:
         """Make tasks known and say how they stand."""
         ...
 
-    def exchange(self, worker: str, reports: Sequence[Report | Progress], want: int) -> Reply:
-        """Hand in outcomes and progress, take up to `want` new assignments."""
+    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0) -> Reply:
+        """Hand in outcomes and progress, take up to `want` new assignments. With neither: a sign of life."""
         ...
 
     def control(self, order: Order) -> Any:
-        """Carry out an operator's order."""
+        """Carry out an operator's order. Raises KernelError when it does not apply, saying why."""
         ...
 
     def view(self, question: Question) -> Any:
@@ -142,6 +228,8 @@ class Job(NamedTuple):
 
     task: Task
     token: int
+    timeout: float = 0
+    """Seconds after which the run is ended, with all it started; 0 for never."""
 
 
 class Outcome(NamedTuple):
@@ -156,6 +244,8 @@ class Outcome(NamedTuple):
     missing: Sequence[str] = ()
     """Ids of requirements found incomplete just before the run."""
     seconds: float = 0.0
+    retriable: bool = True
+    """As in `Report`."""
 
 
 class Executor(Protocol):
@@ -170,12 +260,26 @@ class Executor(Protocol):
         """Take in a job. A task left suspended by an earlier job goes on from where it stopped."""
         ...
 
-    def poll(self) -> Sequence[Outcome]:
-        """Wait until at least one job has ended, unless there is none, and give the outcomes."""
+    def poll(self, timeout: float | None = None) -> Sequence[Outcome]:
+        """Wait until at least one job has ended, unless there is none, and give the outcomes.
+
+        After `timeout` seconds, give what there is: perhaps nothing. None waits as long as it takes.
+        """
         ...
 
     def cancel(self, task_id: str) -> bool:
-        """End a job early. False when it is not here or cannot be ended."""
+        """End a job early: a running one then comes out of `poll` as FAILED, a suspended one is given up.
+
+        False when it is not here or cannot be ended.
+        """
+        ...
+
+    def send(self, task_id: str, message: Any) -> bool:
+        """Put a message into a running task's `scheduler_messages`. False when it is not here or takes none."""
+        ...
+
+    def resize(self, workers: int) -> None:
+        """Take in up to so many jobs at a time from now on. What runs goes on."""
         ...
 
     def close(self) -> None:

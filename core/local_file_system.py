@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from luigi.target import (
     FileAlreadyExists,
@@ -24,6 +24,12 @@ class LocalFileSystem(FileSystem):
         # The same work as os.stat without building its result. It asks for the real user, who is the effective one in
         # all but setuid programs.
         return os.access(path, os.F_OK)
+
+    def exists_many(self, paths: Iterable[str]) -> set[str]:
+        """Those of `paths` at which there is something; a folder that many of them lie in is listed once instead."""
+        from luigi.local_listing import existing
+
+        return existing(paths)
 
     def isdir(self, path: str) -> bool:
         """Whether `path` is a directory."""

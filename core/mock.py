@@ -38,6 +38,11 @@ class MockFileSystem(FileSystem):
         """Whether there is a file at `path`."""
         return str(path) in self._data
 
+    def exists_many(self, paths: Iterable[str]) -> set[str]:
+        """Those of `paths` at which there is a file."""
+        data = self._data
+        return {path for path in paths if str(path) in data}
+
     def isdir(self, path: str) -> bool:
         """Whether there are files below `path`."""
         beginning = _as_folder(path)

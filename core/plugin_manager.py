@@ -18,6 +18,7 @@ import pluggy
 
 from luigi.errors import KernelError, PluginError, did_you_mean
 from luigi.hookspecs import PROJECT, Command, Hooks, Provider
+from luigi.plugin_travel import Step, luggage, unpack
 
 STEPS = ("luigi_is_complete", "luigi_run_task")
 """The hooks that can be wrapped: those that do something, rather than offer or tell."""
@@ -34,6 +35,11 @@ class PluginManager:
         self._pluggy = pluggy.PluginManager(PROJECT)
         self._pluggy.add_hookspecs(Hooks)
         self._configured_with: dict[str, Any] | None = None
+        self._given: list[object] = []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process travel the objects a program has passed; installed plugins are loaded anew there."""
+        return unpack, (luggage(self._given), self._configured_with is not None)
 
     # --- loading -----------------------------------------------------------------------------------------------
 
@@ -51,6 +57,7 @@ class PluginManager:
             manager.register(_load(entry_point), entry_point.name)
         for plugin in extra:
             manager.register(plugin)
+            manager._given.append(plugin)
         return manager
 
     def register(self, plugin: object, name: str | None = None) -> None:
@@ -148,16 +155,10 @@ class PluginManager:
 
     def step(self, hook: str, own: Callable[..., Any]) -> Callable[..., Any]:
         """What carries out a step: `own`, the kernel's, called directly as long as nobody wraps or replaces it."""
-        caller = getattr(self._pluggy.hook, hook)
-        implementations = caller.get_hookimpls()
+        implementations = getattr(self._pluggy.hook, hook).get_hookimpls()
         if not [implementation for implementation in implementations if implementation.function is not own]:
             return own
-        names = caller.spec.argnames
-
-        def call(*args: Any) -> Any:
-            return caller(**dict(zip(names, args, strict=True)))
-
-        return call
+        return Step(getattr(self._pluggy.hook, hook), self)
 
     def watchers(self, hook: str) -> Callable[..., None] | None:
         """What tells everybody who watches a moment, or None when nobody does. Never raises."""

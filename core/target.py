@@ -74,6 +74,14 @@ class FileSystem(metaclass=abc.ABCMeta):
     def exists(self, path: str) -> bool:
         """Whether there is a file or directory at `path`."""
 
+    def exists_many(self, paths: Iterable[str]) -> set[str]:
+        """Those of `paths` at which there is something: for each the answer of `exists`.
+
+        This asks for one after the other. A file system that can list many names at once does so here, and the walk
+        of a graph then asks it about all outputs together. One that overrides `exists` later on is asked by that again.
+        """
+        return {path for path in paths if self.exists(path)}
+
     @abc.abstractmethod
     def remove(self, path: str, recursive: bool = True, skip_trash: bool = True) -> None:
         """Remove the file at `path`; a directory with all it holds when `recursive`."""

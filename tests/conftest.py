@@ -12,11 +12,13 @@ import contextlib
 import os
 import socket
 import subprocess
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from luigi.task import Task
 from luigi.task_register import Register
 
 PEER = Path(os.environ.get("LUIGI_PEER", Path(__file__).parents[1] / ".venv-peer"))
@@ -63,6 +65,19 @@ def families_of_one_test() -> Generator[None, None, None]:
         classes[:] = [cls for cls in classes if cls in before or "<locals>" not in cls.__qualname__]
         if not classes:
             del Register._families[family]
+
+
+@pytest.fixture(autouse=True)
+def handlers_of_one_test() -> Generator[None, None, None]:
+    """Event handlers that a test registers go with it: with any, the walk has somebody to tell."""
+    before = {cls: {event: dict(found) for event, found in events.items()} for cls, events in _handlers().items()}
+    yield
+    _handlers().clear()
+    _handlers().update(before)
+
+
+def _handlers() -> dict[type, dict[str, dict[Callable[..., Any], None]]]:
+    return Task._event_callbacks
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,13 @@ import importlib
 FLAGGED = ("luigi.core_section",)
 """Modules whose classes have flags without a prefix: always imported."""
 
-ON_DEMAND = ("luigi.retcodes", "luigi.execution_summary", "luigi.worker", "luigi.scheduler")
+ON_DEMAND = (
+    "luigi.retcodes",
+    "luigi.execution_summary",
+    "luigi.worker.config",
+    "luigi.scheduler.config",
+    "luigi.executors.config",
+)
 
 RANGES = "luigi.tools.range"
 

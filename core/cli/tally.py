@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
+from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
 SHOWN = (DONE, RUNNING, PENDING, FAILED, DISABLED)
 """The statuses that are counted, in the order they are told."""
@@ -28,7 +28,7 @@ class Tally:
         try:
             counts = self.families[family]
         except KeyError:
-            counts = self.families[family] = dict.fromkeys((*SHOWN, UNKNOWN), 0)
+            counts = self.families[family] = dict.fromkeys((*SHOWN, BATCH_RUNNING, UNKNOWN), 0)
         counts[before] -= 1
         counts[after] += 1
         if after == RUNNING:

@@ -67,6 +67,11 @@ class BaseParser:
         self.generation = next(BaseParser._generations)
         super().__init__(*args, **kwargs)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Coming from another process, whose numbers mean nothing here, it needs a `generation` of its own."""
+        self.__dict__.update(state)
+        self._changed()
+
     # --- the instance and its files ----------------------------------------------------------------------------
 
     @classmethod

@@ -113,7 +113,7 @@ def _doubts(config: Config, section: str) -> Iterator[Problem]:
             yield Problem(_place(config, section, option), f"[{section}] {option} is not read: use {replacement}", "")
     if not _owned(section):
         near = _meant(section)
-        if near:
+        if near and section not in _borrowed():
             yield Problem(_place(config, section), f"nobody reads section [{section}]: did you mean [{near}]?", "")
 
 
@@ -154,6 +154,15 @@ def _families() -> Iterable[str]:
     from luigi.task_register import Register
 
     return Register.task_names()
+
+
+def _borrowed() -> set[str]:
+    """The sections that some parameter's `config_path` names."""
+    from luigi.task_register import Register
+
+    classes = {base for cls in Register._get_reg().values() for base in getattr(cls, "__mro__", ())}
+    paths = [getattr(value, "_config_path", None) for cls in classes for value in vars(cls).values()]
+    return {path["section"] for path in paths if isinstance(path, dict)}
 
 
 def _place(config: Config, section: str, option: str | None = None) -> str:

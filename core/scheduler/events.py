@@ -6,40 +6,62 @@ keeps, and replaying them gives the same state and the same effects.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from luigi.interfaces import Assignment, Progress, Report, TaskSpec
+from luigi.interfaces import Assignment, Batcher, Message, Said, TaskSpec
 
-# --- events ----------------------------------------------------------------------------------------------------
+# --- events: what workers do -----------------------------------------------------------------------------------
+
+
+class Called(NamedTuple):
+    """A worker began a call that it has numbered. A repeated one is answered as it was; the rest of it is left out."""
+
+    worker: str
+    number: int
+
+
+class Introduced(NamedTuple):
+    """A worker said who it is: host, pid, how many processes it has (workers), whether it is an assistant …"""
+
+    worker: str
+    info: Mapping[str, Any]
 
 
 class Declared(NamedTuple):
-    """A worker made tasks known."""
+    """A worker made tasks known, and how it runs families of them as batches."""
 
     worker: str
     tasks: Sequence[TaskSpec]
+    batchers: Sequence[Batcher] = ()
 
 
-class Reported(NamedTuple):
-    """A worker said how an assigned task ended."""
-
-    worker: str
-    report: Report
-
-
-class Progressed(NamedTuple):
-    """A running task showed how far it is, or gave back resources."""
+class HandedIn(NamedTuple):
+    """A worker said how an assigned task ended, how far it is, what it made of a batch, or what it answers."""
 
     worker: str
-    progress: Progress
+    said: Said
 
 
 class Asked(NamedTuple):
-    """A worker asked for up to `want` tasks."""
+    """A worker asked for up to `want` tasks.
+
+    `holding`, where a worker says it, are the ids of all it runs: what is assigned to it and not among them got lost
+    on the way, and is handed to it again.
+    """
 
     worker: str
     want: int
+    holding: Sequence[str] | None = None
+
+
+class Seen(NamedTuple):
+    """A worker gave a sign of life."""
+
+    worker: str
+
+
+# --- events: what time and operators do ------------------------------------------------------------------------
 
 
 class Ticked(NamedTuple):
@@ -64,6 +86,28 @@ class ReEnabled(NamedTuple):
     task_id: str
 
 
+class WorkerDisabled(NamedTuple):
+    """An operator lets a worker finish what it runs and have nothing more."""
+
+    worker: str
+
+
+class ProcessesSet(NamedTuple):
+    """An operator wants a worker to run so many tasks at a time."""
+
+    worker: str
+    number: int
+
+
+class MessageSent(NamedTuple):
+    """An operator sent a message to a task, by way of the worker that runs it."""
+
+    worker: str
+    task_id: str
+    message_id: str
+    text: str
+
+
 class LimitSet(NamedTuple):
     """An operator set how much of a resource there is."""
 
@@ -80,7 +124,22 @@ class Unpaused(NamedTuple):
 
 
 Event = (
-    Declared | Reported | Progressed | Asked | Ticked | Forgiven | MarkedDone | ReEnabled | LimitSet | Paused | Unpaused
+    Called
+    | Introduced
+    | Declared
+    | HandedIn
+    | Asked
+    | Seen
+    | Ticked
+    | Forgiven
+    | MarkedDone
+    | ReEnabled
+    | WorkerDisabled
+    | ProcessesSet
+    | MessageSent
+    | LimitSet
+    | Paused
+    | Unpaused
 )
 
 # --- effects ---------------------------------------------------------------------------------------------------
@@ -97,9 +156,15 @@ class Changed(NamedTuple):
 
 
 class Assigned(NamedTuple):
-    """A task is the worker's to run."""
+    """A task, or a batch, is the worker's to run."""
 
     assignment: Assignment
+
+
+class Delivered(NamedTuple):
+    """A message goes out to the worker with this answer."""
+
+    message: Message
 
 
 class Refused(NamedTuple):
@@ -109,4 +174,26 @@ class Refused(NamedTuple):
     why: str
 
 
-Effect = Changed | Assigned | Refused
+class Repeated(NamedTuple):
+    """The call was made before: what it brought then is among the effects again, and nothing else is to be done."""
+
+
+class Welcomed(NamedTuple):
+    """A worker that nobody knew is known from now on."""
+
+    worker: str
+
+
+class WorkerLost(NamedTuple):
+    """A worker was not heard of for too long: what it ran has failed, and it is forgotten."""
+
+    worker: str
+
+
+class Removed(NamedTuple):
+    """Nobody has wanted a task for long enough: it is forgotten."""
+
+    task_id: str
+
+
+Effect = Changed | Assigned | Delivered | Refused | Repeated | Welcomed | WorkerLost | Removed

@@ -21,11 +21,15 @@ class Left:
         """What is left for one worker."""
         return self._counts.get(worker, NO_COUNTS)
 
+    def forget(self, worker: str) -> None:
+        """Count for a worker no more. Its tasks have to be tallied out before."""
+        self._counts.pop(worker, None)
+
     def tally(self, task: TaskRecord, by: int) -> None:
         """Count a task in (1) or out (-1) for each worker that can run it."""
         runners = task.runners
         for worker in runners:
             pending, unique, last, elsewhere = self._counts.get(worker, NO_COUNTS)
             alone = by if len(runners) == 1 else 0
-            mine = by if task.declared_by == worker else 0
+            mine = by if runners[-1] == worker else 0
             self._counts[worker] = Counts(pending + by, unique + alone, last + mine, elsewhere)

@@ -1,40 +1,75 @@
-"""What the machine remembers: tasks, and which status may follow which.
+"""What the machine remembers of tasks, and which status may follow which.
 
 The table is the law: `Machine._move` refuses an edge that is not in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from luigi.interfaces import RetryPolicy
-from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
+from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
 NEXT: Final[Mapping[str, frozenset[str]]] = {
     # known only as somebody's dependency, or its check raised
-    UNKNOWN: frozenset({PENDING, DONE, DISABLED}),
+    UNKNOWN: frozenset({PENDING, RUNNING, DONE, FAILED, DISABLED}),
     # declared, waiting for its dependencies, for resources, or for a worker
-    PENDING: frozenset({RUNNING, DONE, UNKNOWN, DISABLED}),
+    PENDING: frozenset({RUNNING, BATCH_RUNNING, DONE, FAILED, DISABLED, UNKNOWN}),
     # assigned; back to PENDING when it yielded new dependencies
-    RUNNING: frozenset({DONE, FAILED, PENDING, DISABLED}),
-    # a worker that checks again may find it undone
-    DONE: frozenset({PENDING, UNKNOWN, DISABLED}),
+    RUNNING: frozenset({DONE, FAILED, PENDING, DISABLED, UNKNOWN}),
+    # assigned together with others; RUNNING when the worker made it the one that runs for all
+    BATCH_RUNNING: frozenset({RUNNING, DONE, FAILED, PENDING, DISABLED, UNKNOWN}),
+    # a worker that checks again may find it undone; a batch may be run by it
+    DONE: frozenset({PENDING, RUNNING, FAILED, DISABLED, UNKNOWN}),
     # tried and failed; PENDING again after the retry delay, when forgiven, or when declared again
-    FAILED: frozenset({PENDING, DONE, DISABLED, UNKNOWN}),
+    FAILED: frozenset({PENDING, RUNNING, DONE, DISABLED, UNKNOWN}),
     # failed too often, or its class says so; FAILED again when re-enabled or after disable_persist
-    DISABLED: frozenset({FAILED, DONE, PENDING, UNKNOWN}),
+    DISABLED: frozenset({FAILED, PENDING, RUNNING, DONE, UNKNOWN}),
 }
 
 LEFT: Final = frozenset({PENDING, FAILED})
 """The statuses from which a task may still come to run."""
+
+ACTIVE: Final = frozenset({RUNNING, BATCH_RUNNING})
+"""The statuses of a task that somebody has a lease on."""
 
 Needs = tuple[tuple[str, int], ...]
 """How much of which resources, sorted by name."""
 
 SCHEDULERS_POLICY = RetryPolicy()
 """That of a task without one of its own."""
+
+MANY = 16
+"""From so many dependents on they are kept in a dict: to drop one then takes no look at the others."""
+
+
+@dataclass(slots=True, eq=False)
+class Lease:
+    """A worker's right to run a task, and what is known of the run. Kept after its end, until the next one."""
+
+    token: int
+    worker: str | None
+    """None once the worker was lost."""
+    started: float
+    """Seconds since the epoch."""
+    held: Needs = ()
+    """The resources it holds now."""
+    taken: Needs = ()
+    """The resources it took when it began; less what it gave back since."""
+    tracking_url: str | None = None
+    status_message: str | None = None
+    percentage: float | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """Tasks that one worker runs as one."""
+
+    members: tuple[TaskRecord, ...]
+    runner: TaskRecord | None = None
+    """The task that runs for all: a member, or one that the worker made of them. None until the worker says."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,13 +80,15 @@ class TaskRecord:
     age: int
     """Its place in the order tasks became known."""
     params: Mapping[str, str]
+    known_since: float
+    """Seconds since the epoch."""
     family: str = ""
     module: str | None = None
     status: str = UNKNOWN
     deps: tuple[TaskRecord, ...] | dict[TaskRecord, None] = ()
     """A dict, for its keys, once it waited for more while it ran: adding to that takes no look at the others."""
-    dependents: list[TaskRecord] | tuple[()] = ()
-    """A list once there are any: most tasks of a wide graph have none, and an empty list is not free."""
+    dependents: list[TaskRecord] | dict[TaskRecord, None] | tuple[()] = ()
+    """A list once there are any, a dict once there are many: most tasks have none, and an empty list is not free."""
     unmet: int = 0
     """How many of `deps` are not DONE."""
     blocked: int = 0
@@ -61,26 +98,33 @@ class TaskRecord:
     """The priority it is handed out by: at least that of everything that depends on it."""
     needs: Needs = ()
     """The resources it asks for."""
-    held: Needs = ()
-    """The resources it holds while it runs."""
     runners: tuple[str, ...] = ()
-    """Workers that can run it."""
-    declared_by: str = ""
-    """The worker that declared it last."""
-    worker: str | None = None
-    """The worker that runs it, while RUNNING."""
-    token: int = 0
-    """Its current or last assignment."""
+    """Workers that can run it, the one that said so last at the end."""
+    stakeholders: tuple[str, ...] = ()
+    """Workers that want it done. Without any it is forgotten after a while."""
+    lease: Lease | None = None
+    """Of the attempt that runs, or ran last."""
+    batch: Batch | None = None
+    """The batch it is in, or runs for."""
+    batchable: bool = False
     policy: RetryPolicy = SCHEDULERS_POLICY
     failures: tuple[float, ...] = ()
     """When it failed, as far as the disable window reaches back. Seconds since the epoch."""
     first_failure: float | None = None
+    failed_too_often: bool = False
+    """Whether that is why it is DISABLED."""
     explanation: str | None = None
-    tracking_url: str | None = None
-    status_message: str | None = None
-    percentage: float | None = None
+    accepts_messages: bool = False
+    answers: dict[str, str] | None = None
+    """What it answered to messages, by message id."""
+    hidden: Sequence[str] = ()
+    owners: Sequence[str] = ()
     updated: float = 0.0
     """When its status changed last. Seconds since the epoch."""
+    version: int = 0
+    """The number of its last change, among all changes of all tasks."""
+    remove_at: float | None = None
+    """When it is forgotten, while nobody wants it. Seconds since the epoch."""
 
     def add_dep(self, dep: TaskRecord) -> bool:
         """Note that this task depends on `dep` too; whether that is new."""
@@ -93,8 +137,13 @@ class TaskRecord:
 
     def add_dependent(self, task: TaskRecord) -> None:
         """Note that `task` depends on this one."""
-        if isinstance(self.dependents, list):
-            self.dependents.append(task)
+        dependents = self.dependents
+        if isinstance(dependents, list):
+            dependents.append(task)
+            if len(dependents) > MANY:
+                self.dependents = dict.fromkeys(dependents)
+        elif isinstance(dependents, dict):
+            dependents[task] = None
         else:
             self.dependents = [task]
 
@@ -102,6 +151,8 @@ class TaskRecord:
         """Note that `task` does not depend on this one any more."""
         if isinstance(self.dependents, list):
             self.dependents.remove(task)
+        elif isinstance(self.dependents, dict):
+            del self.dependents[task]
 
     @property
     def dead_end(self) -> bool:
@@ -117,3 +168,8 @@ class TaskRecord:
     def ready(self) -> bool:
         """Whether it could run now, as far as dependencies and workers go."""
         return self.status == PENDING and not self.unmet and bool(self.runners)
+
+    @property
+    def disabled_here(self) -> bool:
+        """Whether the scheduler disabled it, for its failures; otherwise its class says so."""
+        return self.status == DISABLED and self.failed_too_often

@@ -7,30 +7,21 @@ verbs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from luigi.clock import SYSTEM, Clock
 from luigi.errors import KernelError
-from luigi.interfaces import Order, Progress, Question, Reply, Report, RetryPolicy, StateStore, TaskSpec
+from luigi.interfaces import Assignment, Batcher, Message, Order, Question, Reply, Said, StateStore, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.config import scheduler as scheduler_config
-from luigi.scheduler.events import Assigned, Changed, Effect, Event, Refused
+from luigi.scheduler.events import Assigned, Changed, Delivered, Effect, Event, Refused, Repeated, Welcomed
 from luigi.scheduler.machine import Machine
 
 Watcher = Callable[[Changed], None]
 
-_ORDERS: Mapping[str, Callable[[Order], Event]] = {
-    "forgive": lambda order: events.Forgiven(order.subject),
-    "mark_done": lambda order: events.MarkedDone(order.subject),
-    "re_enable": lambda order: events.ReEnabled(order.subject),
-    "set_limit": lambda order: events.LimitSet(order.subject, int(order.amount or 0)),
-    "pause": lambda order: events.Paused(),
-    "unpause": lambda order: events.Unpaused(),
-}
 
-
-class Scheduler:
+class Service:
     """Decides which task runs where. One of these lives in the process of a local run, or behind the server.
 
     `config` is the `[scheduler]` section, `resources` the limits by name (by default the `[resources]` section);
@@ -47,22 +38,21 @@ class Scheduler:
         clock: Clock = SYSTEM,
         **kwargs: Any,
     ) -> None:
-        if config is None:
-            config = scheduler_config(**kwargs)
+        self._config = config = scheduler_config(**kwargs) if config is None else config
         if resources is None:
             from luigi.configuration import get_config
 
             resources = get_config().getintdict("resources")
-        self._ticks_when_asked = config.prune_on_get_work
         self._clock = clock
         self._store: StateStore | None = None
         self._lock = threading.Lock()
         self._watchers: list[Watcher] = []
         self._machine = Machine(
-            RetryPolicy(config.retry_count, config.disable_hard_timeout, config.disable_window),
-            retry_delay=config.retry_delay,
-            disable_persist=config.disable_persist,
+            config.retry_policy(),
             limits=resources,
+            remove_delay=config.remove_delay,
+            worker_disconnect_delay=config.worker_disconnect_delay,
+            stable_done_cooldown=config.stable_done_cooldown_secs,
         )
         if store is not None:
             self.keep_in(store)
@@ -70,9 +60,28 @@ class Scheduler:
     def keep_in(self, store: StateStore) -> None:
         """Take in what `store` holds, and keep every event in it from here on."""
         _, appended = store.load()
-        for event, now in appended:
-            self._machine.handle(event, now)
+        for happened, now in appended:
+            for event in happened:
+                self._machine.handle(event, now)
         self._store = store
+
+    @property
+    def machine(self) -> Machine:
+        """The state, to look at."""
+        return self._machine
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time."""
+        return self._clock
+
+    def take_in(self, story: Iterable[tuple[float, Event]]) -> None:
+        """Have a new machine go through what happened at other times (seconds since the epoch)."""
+        with self._lock:
+            for now, event in story:
+                self._machine.handle(event, now)
+                if self._store is not None:
+                    self._store.append(((event,), now))
 
     def watch(self, watcher: Watcher) -> None:
         """Have `watcher` called with every change of a task's status, outside the lock."""
@@ -84,72 +93,95 @@ class Scheduler:
 
     # --- the four verbs ----------------------------------------------------------------------------------------
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec]) -> None:
-        """Make tasks known and say how they stand. Repeating it changes nothing."""
-        self._handle(events.Declared(worker, tasks))
+    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = (), call: int = 0) -> None:
+        """Make tasks known and say how they stand."""
+        self._handle(events.Declared(worker, tasks, batchers), call=(worker, call))
 
-    def exchange(self, worker: str, reports: Sequence[Report | Progress], want: int) -> Reply:
-        """Hand in outcomes and progress, take up to `want` new assignments."""
-        happened: list[Event] = [
-            events.Reported(worker, report) if isinstance(report, Report) else events.Progressed(worker, report)
-            for report in reports
-        ]
+    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0) -> Reply:
+        """Hand in outcomes and progress, take up to `want` new assignments. With neither: a sign of life."""
+        happened: list[Event] = [events.HandedIn(worker, one) for one in said]
         if want:
-            if self._ticks_when_asked and self._machine.waits:
+            if self._config.prune_on_get_work and self._due():
                 happened.append(events.Ticked())
             happened.append(events.Asked(worker, want))
-        effects = self._handle(*happened)
-        return Reply(
-            [effect.assignment for effect in effects if type(effect) is Assigned],
-            self._machine.left(worker),
-            [effect.task_id for effect in effects if type(effect) is Refused],
-        )
+        if not happened or self._machine.has_messages(worker):
+            happened.append(events.Seen(worker))
+        return self._reply(worker, self._handle(*happened, call=(worker, call)), want)
 
-    def control(self, order: Order) -> None:
-        """Carry out an operator's order. Raises KernelError when it does not apply, saying why."""
+    def control(self, order: Order) -> Any:
+        """Carry out an operator's order. Raises KernelError when it does not apply, saying why.
+
+        Gives the message's id for `send_message`, nothing otherwise.
+        """
         if order.verb not in _ORDERS:
             raise KernelError(f"no order {order.verb!r}", hint=f"there are: {', '.join(_ORDERS)}")
-        for effect in self._handle(_ORDERS[order.verb](order)):
+        self._refuse_what_is_not_allowed(order)
+        event = _ORDERS[order.verb](order)
+        for effect in self._handle(event):
             if isinstance(effect, Refused):
                 raise KernelError(f"{order.verb} {effect.task_id}: {effect.why}")
+        return event.message_id if isinstance(event, events.MessageSent) else None
 
     def view(self, question: Question) -> Any:
-        """Answer a question: `counts` (status → number of tasks) or `task` (one task by id, None if unknown)."""
-        with self._lock:
-            if question.noun == "counts":
-                return {status: number for status, number in self._machine.counts.items() if number}
-            if question.noun == "task":
-                return self._describe(question.subject)
-        raise KernelError(f"no question {question.noun!r}", hint="there are: counts, task")
+        """Answer a question; `luigi.scheduler.views` says which there are."""
+        from luigi.scheduler.views import answer
 
-    def _describe(self, task_id: str) -> dict[str, Any] | None:
-        task = self._machine.tasks.get(task_id)
-        if task is None:
-            return None
-        return {
-            "task_id": task.task_id,
-            "family": task.family,
-            "status": task.status,
-            "priority": task.priority,
-            "deps": [dep.task_id for dep in task.deps],
-            "worker": task.worker,
-            "explanation": task.explanation,
-            "tracking_url": task.tracking_url,
-            "status_message": task.status_message,
-            "percentage": task.percentage,
-            "resources": dict(task.held),
-        }
+        with self._lock:
+            return answer(self._machine, question, self._clock.now())
+
+    def tick(self) -> None:
+        """Do what time has brought: retries, lost workers, tasks that nobody wants any more."""
+        if self._due():
+            self._handle(events.Ticked())
+
+    def _due(self) -> bool:
+        with self._lock:
+            return self._machine.due(self._clock.now())
+
+    def _refuse_what_is_not_allowed(self, order: Order) -> None:
+        if order.verb in ("pause", "unpause") and not self._config.pause_enabled:
+            raise KernelError(f"{order.verb}: not allowed here", hint="see [scheduler] pause_enabled")
+        if order.verb == "send_message" and not self._config.send_messages:
+            raise KernelError(f"{order.verb}: not allowed here", hint="see [scheduler] send_messages")
+
+    def _reply(self, worker: str, effects: Sequence[Effect], want: int) -> Reply:
+        assignments: list[Assignment] = []
+        refused: list[str] = []
+        messages: list[Message] = []
+        stranger = False
+        for effect in effects:
+            kind = type(effect)
+            if kind is Assigned:
+                assignments.append(effect.assignment)  # type: ignore[union-attr]  # its type was looked at
+            elif kind is Refused:
+                refused.append(effect.task_id)  # type: ignore[union-attr]
+            elif kind is Delivered:
+                messages.append(effect.message)  # type: ignore[union-attr]
+            elif kind is Welcomed:
+                stranger = True
+        counts = self._machine.left(worker)
+        if want and not assignments:
+            with self._lock:
+                counts = counts._replace(running_elsewhere=self._machine.running_elsewhere(worker))
+        record = self._machine.workers.get(worker)
+        return Reply(assignments, counts, refused, messages, stranger, record is None or record.enabled)
 
     # --- lock, handle, keep, tell ------------------------------------------------------------------------------
 
-    def _handle(self, *happened: Event) -> list[Effect]:
+    def _handle(self, *happened: Event, call: tuple[str, int] = ("", 0)) -> list[Effect]:
+        """Have the machine take in what happened in one call. A call that was made before brings what it brought."""
         now = self._clock.now()
         effects: list[Effect] = []
+        if call[1]:
+            happened = (events.Called(*call), *happened)
         with self._lock:
             for event in happened:
                 effects += self._machine.handle(event, now)
-                if self._store is not None:
-                    self._store.append((event, now))
+                if call[1] and effects and type(effects[-1]) is Repeated:
+                    happened = happened[:1]
+                    break
+            if self._store is not None:
+                self._store.append((happened, now))
         if self._watchers:
             self._tell(effects)
         return effects
@@ -159,3 +191,23 @@ class Scheduler:
             if type(effect) is Changed:
                 for watcher in self._watchers:
                     watcher(effect)
+
+
+def _message_sent(order: Order) -> Event:
+    from uuid import uuid4
+
+    return events.MessageSent(order.worker, order.subject, str(uuid4()), order.text)
+
+
+_ORDERS: Mapping[str, Callable[[Order], Event]] = {
+    "forgive": lambda order: events.Forgiven(order.subject),
+    "mark_done": lambda order: events.MarkedDone(order.subject),
+    "re_enable": lambda order: events.ReEnabled(order.subject),
+    "set_limit": lambda order: events.LimitSet(order.subject, int(order.amount or 0)),
+    "pause": lambda order: events.Paused(),
+    "unpause": lambda order: events.Unpaused(),
+    "disable_worker": lambda order: events.WorkerDisabled(order.subject),
+    "set_worker_processes": lambda order: events.ProcessesSet(order.subject, int(order.amount or 0)),
+    "send_message": _message_sent,
+    "prune": lambda order: events.Ticked(),
+}

@@ -41,6 +41,18 @@ class TaskSettings:
     accepts_messages: Any = False
     """Whether a running task takes messages from the scheduler, in `scheduler_messages`."""
 
+    retry_policy: Any = None
+    """When the failed task is tried again and when it is disabled: a `luigi.RetryPolicy`; None for the scheduler's.
+
+    The three settings below go before it where they are set.
+    """
+
+    retry_on: Any = None
+    """The exception class, or a tuple of them, that a failure may be retried after; None for any.
+
+    When `run()` raises another one the task is disabled at once.
+    """
+
     retry_count: Any = None
     """How many failures within `disable_window` disable the task; None for the scheduler's setting."""
 

@@ -68,6 +68,20 @@ class Attempt:
 
     def go(self, token: int, reporter: Reporter) -> Outcome:
         """Run the task until it ends or waits for new requirements. Only KeyboardInterrupt gets out."""
+        enter = self._rules.process_context
+        if enter is None:
+            return self._go(token, reporter)
+        from luigi.worker.task_process import RunningHere
+
+        try:
+            with enter(RunningHere(self.task, self._rules, reporter)):
+                return self._go(token, reporter)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # the context's own: `_go` raises none
+            return self._failed(token, error)
+
+    def _go(self, token: int, reporter: Reporter) -> Outcome:
         task = self.task
         task.__dict__["_reporter"] = reporter
         try:
@@ -79,11 +93,15 @@ class Attempt:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a task may raise anything, SystemExit too: that is a failure of the task
-            self.close()
-            missing = error.missing if isinstance(error, UnfulfilledDependencies) else ()
-            return Outcome(task, token, FAILED, self._fail(error), (), missing, self._seconds)
+            return self._failed(token, error)
         finally:
             task.__dict__.pop("_reporter", None)
+
+    def _failed(self, token: int, error: BaseException) -> Outcome:
+        self.close()
+        missing = error.missing if isinstance(error, UnfulfilledDependencies) else ()
+        explanation = self._fail(error)
+        return Outcome(self.task, token, FAILED, explanation, (), missing, self._seconds, self._is_retriable(error))
 
     def close(self) -> None:
         """Give up a suspended run: its `finally` blocks are run."""
@@ -181,6 +199,19 @@ class Attempt:
 
             explanation = traceback.format_exc()
         return None if explanation is None else str(explanation)
+
+    def _is_retriable(self, error: BaseException) -> bool:
+        """Whether trying again may help: the task's `retry_on` names what that is true of, None means anything.
+
+        What was missing before or after the run is not for `retry_on` to say: nothing was raised by the task.
+        """
+        retry_on = self.task.retry_on
+        try:
+            return retry_on is None or isinstance(error, (retry_on, UnfulfilledDependencies, NotComplete))
+        except TypeError:
+            text = "%s: retry_on is %r, not exception classes; the task is tried again after any failure"
+            logger.warning(text, self.task.task_family, retry_on)
+            return True
 
     def _log(self, what: str) -> None:
         if logger.isEnabledFor(logging.INFO):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from luigi.interfaces import Progress
+from luigi.errors import ConfigurationError
+from luigi.interfaces import Answer, Message, Progress
 
 if TYPE_CHECKING:
-    from luigi.interfaces import Scheduler
     from luigi.task import Task
+    from luigi.worker.task_process import TaskProcess
+
+ProcessContext = Callable[["TaskProcess"], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,28 @@ class Rules:
     worker_id: str
     check_unfulfilled_deps: bool = True
     check_complete_on_run: bool = False
+    process_context: ProcessContext | None = None
+    """What `task_process_context` names: called with a TaskProcess, it gives the context of one stretch of a run."""
+
+
+def process_context(name: str | None) -> ProcessContext | None:
+    """The class that `[worker] task_process_context` names; None when it names none.
+
+    Raises ConfigurationError when there is no such class.
+    """
+    if not name:
+        return None
+    from importlib import import_module
+
+    module, _, attribute = name.rpartition(".")
+    try:
+        found: ProcessContext = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigurationError(
+            f"[worker] task_process_context: there is no {name!r}: {error}",
+            hint="it is the full name of a class: module.Class, where module can be imported",
+        ) from error
+    return found
 
 
 class Context(NamedTuple):
@@ -32,17 +58,26 @@ class Context(NamedTuple):
     """Runs the task, from its start or from where it waits; gives what it now waits for, None when it has ended."""
 
 
+class Hearer(Protocol):
+    """Whoever hears what a running task says: the scheduler, or somebody on the way to it."""
+
+    def exchange(self, worker: str, said: Sequence[Progress | Answer], want: int) -> object:
+        """As `interfaces.Scheduler.exchange`."""
+        ...
+
+
 class Reporter:
-    """Passes on what a running task says of itself."""
+    """Passes on what a running task says of itself, and gives it the messages it is sent."""
 
     __slots__ = ("_scheduler", "_task_id", "_token", "_worker_id", "scheduler_messages")
 
-    def __init__(self, scheduler: Scheduler, task_id: str, worker_id: str, token: int) -> None:
+    def __init__(self, scheduler: Hearer, task: Task, worker_id: str, token: int) -> None:
         self._scheduler = scheduler
-        self._task_id = task_id
+        self._task_id = task.task_id
         self._worker_id = worker_id
         self._token = token
-        self.scheduler_messages: Any = None
+        self.scheduler_messages: Any = _queue() if task.accepts_messages else None
+        """The queue the task reads; None for a task that takes no messages."""
 
     def update_tracking_url(self, tracking_url: str) -> None:
         """Where the work can be followed."""
@@ -60,5 +95,24 @@ class Reporter:
         """Give back part of what the task holds: name → amount."""
         self._say(Progress(self._task_id, self._token, given_back=dict(decrease_resources)))
 
-    def _say(self, progress: Progress) -> None:
-        self._scheduler.exchange(self._worker_id, [progress], 0)
+    def deliver(self, task_id: str, message: Message) -> bool:
+        """Put a message of the scheduler's into the task's queue. False when it is another's, or takes none."""
+        if self.scheduler_messages is None or task_id != self._task_id:
+            return False
+        from luigi.worker.messages import SchedulerMessage
+
+        self.scheduler_messages.put(SchedulerMessage(self, **{"task_id": task_id, **message.kwargs}))
+        return True
+
+    def add_scheduler_message_response(self, task_id: str, message_id: str, response: object) -> None:
+        """What the task answers to a message."""
+        self._say(Answer(task_id, message_id, str(response)))
+
+    def _say(self, said: Progress | Answer) -> None:
+        self._scheduler.exchange(self._worker_id, [said], 0)
+
+
+def _queue() -> Any:
+    from queue import SimpleQueue
+
+    return SimpleQueue()

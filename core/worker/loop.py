@@ -1,45 +1,40 @@
 """The worker: declares what is to be done, asks for work, runs it, reports.
 
-`add` walks a graph and declares it; `run` goes round until nothing is left: one exchange with the scheduler for each
-finished task, which hands in how it ended and brings the next.
+`add` walks a graph and declares it; `run` goes round (`rounds`) until nothing is left.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
 from luigi import collector
 from luigi.clock import SYSTEM, Clock
-from luigi.errors import KernelError
-from luigi.event import Event
-from luigi.interfaces import Assignment, Counts, Job, Report
+from luigi.interfaces import Message
 from luigi.task import Task
-from luigi.task_register import load_task
-from luigi.task_status import PENDING, RUNNING
+from luigi.worker.batches import Batches
 from luigi.worker.config import worker as worker_config
-from luigi.worker.context import Rules
-from luigi.worker.heartbeat import Heartbeat, Listener
+from luigi.worker.heartbeat import KeepAliveThread, Listener, follow, rpc_message_callback
 from luigi.worker.identity import worker_facts
 from luigi.worker.identity import worker_id as id_of
-from luigi.worker.inline import ExecutorSetup
-from luigi.worker.planning import Planning
-from luigi.worker.record import RunRecord, Seen
+from luigi.worker.line import Line
+from luigi.worker.planning.planning import Planning
+from luigi.worker.plugged import Plugged
+from luigi.worker.record import RunRecord
+from luigi.worker.refusals import refuse_what_is_no_task
+from luigi.worker.rounds import Rounds
 from luigi.worker.settling import Settling
+from luigi.worker.signals import draining_on_usr1, ending_on_ctrl_c
+from luigi.worker.staying import Staying
 
 if TYPE_CHECKING:
-    from luigi.interfaces import Executor, Scheduler
+    from luigi.interfaces import Scheduler
     from luigi.plugin_manager import PluginManager
 
 logger = logging.getLogger("luigi-interface")
-
-
-class TaskException(KernelError):
-    """Something that is not a task, or not a whole one, was to be scheduled."""
 
 
 class Worker:
@@ -61,29 +56,42 @@ class Worker:
         self._config = worker_config(**kwargs)
         self.worker_processes = int(worker_processes)
         self._assistant = assistant
-        self._clock = clock
         self._facts = worker_facts(self.worker_processes)
         self._id = worker_id or self._config.id or id_of(self._facts)
         self._scheduler = scheduler if scheduler is not None else _own_scheduler()
-        self._plugins: PluginManager | None = None
-        self._heartbeat: Heartbeat | None = None
+        self._clock = clock
+        self._staying = Staying(self._config, clock)
+        self._rounds: Rounds | None = None
+        self._open = ExitStack()
         self._met: set[str] | None = set()  # while tasks are added: what was checked need not be checked again
         self.record = RunRecord()
+        self._plugged = Plugged(self._config, self.record)
 
-    def use(self, plugins: PluginManager) -> None:
-        """Take executors, steps and watchers from `plugins`; without this, from the installed ones."""
-        self._plugins = plugins
+    def use(self, plugins: PluginManager, executor: str = "") -> None:
+        """Take executors, steps and watchers from `plugins`; without this, from the installed ones.
+
+        `executor`: the name of the one that runs tasks; unless given, what the number of processes asks for.
+        """
+        self._plugged.plugins = plugins
+        self._plugged.executor_name = executor
 
     def __enter__(self) -> Self:
-        if isinstance(self._scheduler, Listener):
-            self._heartbeat = Heartbeat(self._scheduler, self._id, self._config.ping_interval)
-            self._heartbeat.start()
+        self._open.enter_context(draining_on_usr1(self._shutdown_handler))
+        if self._may_be_lost():
+            keep_alive = KeepAliveThread(self._scheduler, self._id, self._config.ping_interval, partial(follow, self))  # type: ignore[arg-type]
+            keep_alive.start()
+            self._open.callback(keep_alive.stop)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
+        self._open.close()
         logger.info("Worker %s was stopped.", self._id)
+
+    def _may_be_lost(self) -> bool:
+        """Whether the scheduler gives up workers it does not hear from. One in this process is ours alone."""
+        from luigi.scheduler import Scheduler as LocalScheduler
+
+        return isinstance(self._scheduler, Listener) and not isinstance(self._scheduler, LocalScheduler)
 
     # --- adding ------------------------------------------------------------------------------------------------
 
@@ -94,22 +102,24 @@ class Worker:
         Raises TaskException for something that is not a task; BadRequirement, BadOutput and CircularRequirement for a
         graph that cannot be.
         """
-        _refuse_what_is_no_task(task)
+        refuse_what_is_no_task(task)
         self.record.roots.append(task)
         self._introduce()
-        return self._planning.plan([task], self._met)
+        return self._planning.plan([task], self._met, multiprocess, processes)
 
     def add_all(self, tasks: Iterable[Task], multiprocess: bool = False, processes: int = 0) -> bool:
-        """`add` for many, in one walk and one declaration."""
+        """`add` for many, in one walk. Of a big graph only the first part is walked here, the rest while tasks run."""
         if type(self).add is not Worker.add:  # a program's own `add` is to see every task
             added = [self.add(task, multiprocess, processes) for task in tasks]
             return all(added)
         roots = list(tasks)
         for task in roots:
-            _refuse_what_is_no_task(task)
+            refuse_what_is_no_task(task)
         self.record.roots.extend(roots)
         self._introduce()
-        return self._planning.plan(roots, self._met)
+        self._planning.begin(roots, self._met, multiprocess, processes)
+        self._planning.step()
+        return self.record.scheduling_succeeded
 
     def _introduce(self) -> None:
         """Tell a scheduler that keeps a list of its workers who this one is, once."""
@@ -120,15 +130,18 @@ class Worker:
 
     @cached_property
     def _planning(self) -> Planning:
-        return Planning(
+        planning = Planning(
             self._scheduler,
             self._id,
             self.record,
-            self._is_complete,
+            self._plugged.is_complete,
             task_limit=self._config.task_limit,
             retry_external_tasks=self._config.retry_external_tasks,
-            tell=self._tell_watchers,
+            tell=self._plugged.tell_watchers,
+            clock=self._clock,
         )
+        self._open.callback(planning.close)
+        return planning
 
     @cached_property
     def _settling(self) -> Settling:
@@ -136,7 +149,7 @@ class Worker:
             self._id,
             self.record,
             self._planning,
-            self._tell_watchers,
+            self._plugged.tell_watchers,
             max_reschedules=self._config.max_reschedules,
         )
 
@@ -145,148 +158,69 @@ class Worker:
         """Whether every task that ran succeeded."""
         return self._settling.succeeded
 
-    @cached_property
-    def _tell_watchers(self) -> Callable[..., None] | None:
-        """What tells those who watch `luigi_task_event`; None when nobody does."""
-        return self._loaded_plugins().watchers("luigi_task_event")
-
-    @cached_property
-    def _is_complete(self) -> Callable[[Task], bool]:
-        """What checks one task: the task itself, what plugins put around it, and the memory of earlier answers."""
-        from luigi.defaults import luigi_is_complete
-
-        check = self._loaded_plugins().step("luigi_is_complete", luigi_is_complete)
-        return _remembering(check, self.record) if self._config.cache_task_completion else check
-
     # --- running -----------------------------------------------------------------------------------------------
 
     def run(self) -> bool:
-        """Run until nothing is left to do. Gives True when every task that ran succeeded."""
+        """Run until nothing is left to do. Gives True when every task that ran succeeded.
+
+        Raises KeyboardInterrupt after Ctrl-C: once what ran has ended, or at once when it was pressed twice.
+        """
         logger.info("Running Worker with %d processes", self.worker_processes)
         self._introduce()
         self._met = None
-        executor = self._executor()
-        with collector.spared(), closing(executor):
-            self._go_round(executor)
+        line = Line(self._scheduler, partial(follow, self))
+        executor = self._plugged.executor(self._id, line, self.worker_processes)
+        with (
+            collector.spared(),
+            draining_on_usr1(self._shutdown_handler),
+            ending_on_ctrl_c(self._staying),
+            closing(self._planning),
+            closing(executor),
+        ):
+            self._rounds = Rounds(
+                worker_id=self._id,
+                line=line,
+                executor=executor,
+                record=self.record,
+                planning=self._planning,
+                settling=self._settling,
+                batches=Batches(self.record),
+                staying=self._staying,
+                timeout=self._config.timeout,
+                tell_watchers=self._plugged.tell_watchers,
+            )
+            self._rounds.go()
         return self.run_succeeded
 
-    def _go_round(self, executor: Executor) -> None:
-        reports: list[Report] = []
-        idle_since: float | None = None
-        exchange, worker_id, settling = self._scheduler.exchange, self._id, self._settling
-        while True:
-            want = 0 if settling.has_more else executor.capacity
-            reply = exchange(worker_id, reports, want)
-            if reply.counts.running_elsewhere:
-                self._note_elsewhere(reply.counts)
-            if reply.refused:
-                self._note_refused(reply.refused)
-            for assignment in reply.assignments:
-                executor.submit(self._job(assignment))
-            reports = [settling.settle(outcome, executor) for outcome in executor.poll()]
-            if reports:
-                idle_since = None
-            elif settling.has_more:
-                settling.schedule_again()
-            else:
-                idle_since = self._clock.monotonic() if idle_since is None else idle_since
-                if not self._stays(reply.counts, idle_since):
-                    return
-                self._clock.sleep(self._config.wait_interval + self._jitter())
+    # --- being told --------------------------------------------------------------------------------------------
 
-    def _job(self, assignment: Assignment) -> Job:
-        seen = self.record.seen.get(assignment.task_id)
-        if seen is None:
-            task = load_task(assignment.module, assignment.family, assignment.params)
-            seen = self.record.seen[assignment.task_id] = Seen(task, PENDING)
-        seen.status = RUNNING
-        if self._tell_watchers is not None and not seen.missing_dynamic:
-            self._tell_watchers(task_id=assignment.task_id, family=assignment.family, event=Event.START, detail="")
-        return Job(seen.task, assignment.token)
+    def handle_interrupt(self, signum: int, _: Any) -> None:
+        """On SIGUSR1, ask for no more work: what runs is finished, and then the run ends."""
+        import signal
 
-    def _note_refused(self, task_ids: Sequence[str]) -> None:
-        """The scheduler had taken these from this worker before it reported on them: they are not its work any more."""
-        for task_id in task_ids:
-            logger.warning("The scheduler refused the report on   %s   : it is not assigned to this worker", task_id)
-            self.record.seen[task_id].ran = False
+        if signum == getattr(signal, "SIGUSR1", None):
+            self._staying.draining = True
 
-    def _note_elsewhere(self, counts: Counts) -> None:
-        for task_id, other in counts.running_elsewhere.items():
-            if task_id in self.record.seen:
-                self.record.seen[task_id].running_by = other
+    @property
+    def _shutdown_handler(self) -> Callable[[int, Any], None] | None:
+        return None if self._config.no_install_shutdown_handler else self.handle_interrupt
 
-    # --- staying -----------------------------------------------------------------------------------------------
+    @rpc_message_callback
+    def set_worker_processes(self, n: int) -> None:
+        """Run up to `n` tasks at a time from now on, at least one. What runs goes on."""
+        self.worker_processes = max(1, int(n))
+        if self._rounds is not None:
+            self._rounds.workers = self.worker_processes
 
-    def _stays(self, counts: Counts, idle_since: float) -> bool:
-        """Whether to wait for work: with keep_alive, as long as tasks of the kind that counts are left."""
-        config = self._config
-        logger.debug("There are no more tasks to run at this time")
-        if not config.keep_alive:
-            return False
-        longest = config.max_keep_alive_idle_duration.total_seconds()
-        if longest and self._clock.monotonic() - idle_since > longest:
-            return False
-        if config.count_last_scheduled:
-            return counts.last_declared > 0
-        return (counts.unique if config.count_uniques else counts.pending) > 0
-
-    def _jitter(self) -> float:
-        """Up to wait_jitter seconds, by chance, so that workers do not ask in step."""
-        return self._config.wait_jitter * int.from_bytes(os.urandom(2)) / 65536
-
-    # --- plugins -----------------------------------------------------------------------------------------------
-
-    def _loaded_plugins(self) -> PluginManager:
-        if self._plugins is None:
-            from luigi.plugin_manager import PluginManager
-
-            self._plugins = PluginManager.with_installed()
-        return self._plugins
-
-    def _executor(self) -> Executor:
-        from luigi.defaults import luigi_run_task
-
-        plugins = self._loaded_plugins()
-        setup = ExecutorSetup(
-            Rules(self._id, self._config.check_unfulfilled_deps, self._config.check_complete_on_run),
-            self._is_complete,
-            plugins.step("luigi_run_task", luigi_run_task),
-            self._scheduler,
-            self.worker_processes,
-        )
-        return plugins.make("executors", "inline", setup)  # type: ignore[no-any-return]
+    @rpc_message_callback
+    def dispatch_scheduler_message(self, task_id: str, message_id: str, content: str, **kwargs: Any) -> None:
+        """Pass a message on to a task that runs here and takes messages; for any other, nothing happens."""
+        if self._rounds is not None:
+            said = {"task_id": task_id, "message_id": message_id, "content": content, **kwargs}
+            self._rounds.executor.send(task_id, Message("dispatch_scheduler_message", said))
 
 
 def _own_scheduler() -> Scheduler:
-    from luigi.scheduler.service import Scheduler as LocalScheduler
+    from luigi.scheduler import Scheduler as LocalScheduler
 
-    return LocalScheduler()
-
-
-def _remembering(check: Callable[[Task], bool], record: RunRecord) -> Callable[[Task], bool]:
-    """`check`, not asked again about a task it has called complete or that ran to its end."""
-    complete: set[str] = set()
-
-    def is_complete(task: Task) -> bool:
-        task_id = task.task_id
-        if task_id in complete:
-            return True
-        seen = record.seen.get(task_id)
-        if (seen is not None and seen.ran) or check(task):
-            complete.add(task_id)
-        return task_id in complete
-
-    return is_complete
-
-
-def _refuse_what_is_no_task(task: object) -> None:
-    if not isinstance(task, Task):
-        raise TaskException(
-            f"can not schedule {task!r}, which is not a task",
-            hint=f"make an instance of it: {task.__name__}(…)" if isinstance(task, type) else "",
-        )
-    if not task.initialized():
-        raise TaskException(
-            f"{type(task).__name__}: its __init__ does not call Task's",
-            hint="begin __init__ with super().__init__(*args, **kwargs)",
-        )
+    return LocalScheduler(stable_done_cooldown_secs=0)

@@ -27,6 +27,8 @@ class Seen:
     """The other worker that was seen running it."""
     ran: bool = False
     """This worker ran it to the end."""
+    foreign: bool = False
+    """This worker did not declare it: it assists another with it, or made it of a batch."""
     missing_dynamic: bool = False
     """It is suspended: it yielded requirements that were not complete, and has not gone on since."""
 

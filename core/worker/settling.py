@@ -13,7 +13,7 @@ from luigi.interfaces import Outcome, Report
 from luigi.task import Task
 from luigi.task_status import DONE, FAILED, PENDING
 from luigi.worker.attempt import UnfulfilledDependencies
-from luigi.worker.planning import Planning
+from luigi.worker.planning.planning import Planning
 from luigi.worker.record import RunRecord
 
 if TYPE_CHECKING:
@@ -43,16 +43,12 @@ class Settling:
         self._max_reschedules = max_reschedules
         self._reschedules: dict[str, int] = {}
         self._in_vain: dict[str, int] = {}
-        self._again: list[Task] = []
-
-    @property
-    def has_more(self) -> bool:
-        """Whether tasks wait to be scheduled anew."""
-        return bool(self._again)
+        self.again: list[Task] = []
+        """Tasks that wait to be scheduled anew."""
 
     def schedule_again(self) -> None:
         """Walk and declare them once more."""
-        again, self._again = self._again, []
+        again, self.again = self.again, []
         self._planning.plan(again)
 
     def settle(self, outcome: Outcome, executor: Executor) -> Report:
@@ -76,10 +72,11 @@ class Settling:
         elif outcome.status == FAILED:
             seen.failures += 1
             self.succeeded = False
-            self._plan_again(outcome)
+            if outcome.missing:
+                self.schedule(outcome.task)
         if logger.isEnabledFor(logging.INFO):
             logger.info("Informed scheduler that task   %s   has status   %s", task_id, outcome.status)
-        return Report(task_id, outcome.token, outcome.status, new_deps, outcome.explanation)
+        return Report(task_id, outcome.token, outcome.status, new_deps, outcome.explanation, outcome.retriable)
 
     def _refuse_waiting_in_vain(self, outcome: Outcome) -> None:
         """A task that yields what has run and is still not complete would wait for ever."""
@@ -109,9 +106,9 @@ class Settling:
         elif outcome.status == FAILED:
             self._tell(outcome.task, Event.FAILURE, outcome.explanation or "")
 
-    def _plan_again(self, outcome: Outcome) -> None:
-        """A task whose requirements vanished is scheduled anew, with them, a few times."""
-        task_id = outcome.task.task_id
-        if outcome.missing and self._reschedules.get(task_id, 0) < self._max_reschedules:
-            self._reschedules[task_id] = self._reschedules.get(task_id, 0) + 1
-            self._again.append(outcome.task)
+    def schedule(self, task: Task) -> None:
+        """Have a task walked and declared once more, with its requirements. A few times only, or it might never end."""
+        times = self._reschedules.get(task.task_id, 0)
+        if times < self._max_reschedules:
+            self._reschedules[task.task_id] = times + 1
+            self.again.append(task)

@@ -1,4 +1,4 @@
-"""Starts the measured programs, each alone in a fresh process and an empty folder, and collects their times."""
+"""Starts the measured programs, each alone in a fresh process and an empty folder, and collects what they print."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from figures import Figure, Job
+from figures import Figure, Job, Quantity
 
 PROGRAMS = Path(__file__).parent / "programs"
-LONG = 60.0  # a job that takes this many CPU seconds is run once
+LONG = 8.0  # a job that takes this many CPU seconds is run once
 SHORT = 0.5  # one that takes fewer is run three times as often: its noise is large beside it
 
-Times = dict[tuple[Job, str], list[float]]
+Block = tuple[str, Quantity]
+Times = dict[tuple[Job, str, Quantity], list[float]]
 
 
 def scratch_folder() -> str:
@@ -33,15 +34,16 @@ def collect(jobs: Iterable[Job], pythons: Mapping[str, Path], rounds: int) -> Ti
         for job in list(waiting):
             print(f"  round {turn + 1}: {job.who}: {' '.join(job.command)}", file=sys.stderr, flush=True)
             blocks = run_once(job, pythons[job.who])
-            for block, seconds in blocks.items():
-                times.setdefault((job, block), []).append(seconds)
-            if blocks["process"] > LONG or (turn + 1 >= rounds and blocks["process"] > SHORT):
+            for (block, quantity), found in blocks.items():
+                times.setdefault((job, block, quantity), []).append(found)
+            seconds = blocks["process", "cpu"]
+            if seconds > LONG or (turn + 1 >= rounds and seconds > SHORT):
                 waiting.remove(job)
     return times
 
 
-def run_once(job: Job, python: Path) -> dict[str, float]:
-    """CPU seconds of each block the program printed, and of the `process` as a whole."""
+def run_once(job: Job, python: Path) -> dict[Block, float]:
+    """What the program printed of each block, and the CPU seconds of the `process` as a whole."""
     with tempfile.TemporaryDirectory(dir=scratch_folder()) as folder:
         environment = {"PATH": os.environ["PATH"], "HOME": folder, "PYTHONDONTWRITEBYTECODE": "1"}
         with open(f"{folder}/printed", "w+b") as printed, open(f"{folder}/complaints", "w+b") as complaints:
@@ -56,7 +58,7 @@ def run_once(job: Job, python: Path) -> dict[str, float]:
                 last = complaints.read().decode(errors="replace")[-2000:]
                 raise SystemExit(f"{job.who}: {' '.join(job.command)} ended with {process.returncode}:\n{last}")
             blocks = _blocks(printed.read())
-    return blocks | {"process": used.ru_utime + used.ru_stime}
+    return blocks | {("process", "cpu"): used.ru_utime + used.ru_stime}
 
 
 def command_line(job: Job, python: Path) -> list[str]:
@@ -68,11 +70,16 @@ def command_line(job: Job, python: Path) -> list[str]:
     return [str(python.parent / first), *rest]
 
 
-def _blocks(printed: bytes) -> dict[str, float]:
-    lines = (line for line in printed.splitlines() if line.startswith(b'{"block"'))
-    return {found["block"]: found["cpu"] for found in map(json.loads, lines)}
+def _blocks(printed: bytes) -> dict[Block, float]:
+    blocks: dict[Block, float] = {}
+    for line in printed.splitlines():
+        if line.startswith(b'{"block"'):
+            found = json.loads(line)
+            block = found.pop("block")
+            blocks |= {(block, quantity): number for quantity, number in found.items()}
+    return blocks
 
 
 def median(times: Times, figure: Figure) -> float:
-    """The figure's seconds of CPU: the median over its runs."""
-    return statistics.median(times[figure.job, figure.block])
+    """The figure's seconds or bytes: the median over its runs."""
+    return statistics.median(times[figure.job, figure.block, figure.quantity])

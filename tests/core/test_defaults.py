@@ -37,12 +37,17 @@ def alone() -> PluginManager:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"),
-    [("targets", "file"), ("executors", "inline"), ("state_stores", "memory"), ("notifiers", "log")],
+    ("kind", "names"),
+    [
+        ("targets", {"file"}),
+        ("executors", {"inline", "processes"}),
+        ("state_stores", {"memory"}),
+        ("notifiers", {"log"}),
+    ],
 )
-def test_what_it_provides(alone: PluginManager, kind: str, name: str) -> None:
-    assert set(alone.providers(kind)) == {name}
-    assert alone.provider(kind, name).summary
+def test_what_it_provides(alone: PluginManager, kind: str, names: set[str]) -> None:
+    assert set(alone.providers(kind)) == names
+    assert all(alone.provider(kind, name).summary for name in names)
 
 
 def test_its_providers_make_what_they_say(alone: PluginManager, tmp_path: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import luigi
 from luigi.errors import BadOutput, BadRequirement, CircularRequirement
-from luigi.graph import discover, refuse_circles
+from luigi.graph import discover, refuse_circles, refuse_ring_through
 from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
 
 
@@ -111,3 +111,47 @@ def test_a_task_that_requires_itself_is_a_ring() -> None:
 
 def test_a_diamond_is_no_ring() -> None:
     refuse_circles({"a": ["b", "c", "b"], "b": ["d"], "c": ["d"], "d": []}, str)
+
+
+def test_what_is_going_to_be_checked_is_shown_ahead_once() -> None:
+    Node.edges = {"a": "bcd", "b": "ef", "d": "f", "e": "g"}
+    shown: list[str] = []
+    checked: list[str] = []
+
+    def check(task: Any) -> bool:
+        checked.append(task.name)
+        return False
+
+    list(discover([Node("a")], check, None, lambda tasks: shown.append("".join(task.name for task in tasks))))
+    assert shown == ["bcd", "ef"]  # one alone is no work to be shared
+    assert "".join(checked) == "abcdefg"
+
+
+def test_no_more_than_a_frontier_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("luigi.graph.FRONTIER", 3)
+    Node.edges = {}
+    shown: list[int] = []
+    list(
+        discover([Node(name) for name in "abcdefgh"], lambda task: False, None, lambda tasks: shown.append(len(tasks)))
+    )
+    assert shown == [3, 3, 2]
+
+
+def test_the_walk_goes_no_further_than_it_is_taken() -> None:
+    Node.edges = {"a": "bc", "b": "d"}
+    checked: list[str] = []
+
+    def check(task: Any) -> bool:
+        checked.append(task.name)
+        return False
+
+    found = discover([Node("a")], check)
+    assert [next(found).task.name, next(found).task.name] == ["a", "b"]  # type: ignore[attr-defined]
+    assert checked == ["a", "b"]
+
+
+def test_a_ring_through_a_running_task_is_named() -> None:
+    requires = {"b": ["c", "x"], "c": ["a"], "x": []}
+    with pytest.raises(CircularRequirement, match="a -> b -> c -> a"):
+        refuse_ring_through("a", ["b"], lambda one: requires.get(one, []), str)
+    refuse_ring_through("a", ["x"], lambda one: requires.get(one, []), str)

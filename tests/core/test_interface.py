@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_a_graph_that_cannot_be_is_raised(kept: Any) -> None:
 
 
 def test_keywords_are_the_core_s_parameters(kept: Any) -> None:
-    assert build(kept(1), workers="2", log_level="ERROR", no_lock=True)
+    assert build(kept(1), workers="1", log_level="ERROR", no_lock=True)
     with pytest.raises(luigi.parameter.UnknownParameterException, match="unknown parameter wrokers") as caught:
         build(kept(2), wrokers=3)
     assert "workers" in caught.value.hint
@@ -374,6 +375,21 @@ def test_the_end_is_told_after_ctrl_c_too(kept: Any) -> None:
     with pytest.raises(KeyboardInterrupt):
         build(Interrupted(), plugins=[diary])
     assert diary.of("finished") == [("finished", ["RUNNING"])]
+
+
+def test_what_was_done_until_ctrl_c_is_summed_up(kept: Any, caplog: Any) -> None:
+    class Interrupted(kept):
+        priority = -1
+
+        def run(self) -> None:
+            raise KeyboardInterrupt
+
+    logger = logging.getLogger("luigi-interface")
+    logger.addHandler(caplog.handler)  # whatever other tests have made of the way up
+    with caplog.at_level(logging.INFO, logger.name), pytest.raises(KeyboardInterrupt):
+        luigi.build([Interrupted(), kept(1)], local_scheduler=True, log_level="INFO")
+    logger.removeHandler(caplog.handler)
+    assert "* 1 ran successfully:\n    - 1 Kept(n=1)\n* 1 were left pending" in caplog.text
 
 
 def test_a_notifier_of_a_plugin_is_told_of_a_task_given_up(failing: Any) -> None:

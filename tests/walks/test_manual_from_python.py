@@ -61,9 +61,9 @@ def test_several_tasks_with_parameters_from_the_program(capsys: pytest.CaptureFi
     assert capsys.readouterr().out == "sum 10\nproduct 45\n"
 
 
-def test_further_keywords(capsys: pytest.CaptureFixture[str]) -> None:
+def test_further_keywords(capfd: pytest.CaptureFixture[str]) -> None:
     assert build(Sum(x=1), Sum(x=2), workers=5, no_lock=True) is True
-    assert sorted(capsys.readouterr().out.splitlines()) == ["sum 1", "sum 2"]
+    assert sorted(capfd.readouterr().out.splitlines()) == ["sum 1", "sum 2"]
 
 
 def test_an_unknown_keyword_is_refused() -> None:

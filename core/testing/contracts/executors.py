@@ -5,11 +5,12 @@
             return MyExecutor(setup)
 
 What the suite's tasks do is seen in files, since an executor may run them anywhere on this machine.
+An executor that runs tasks in other processes says so by `in_this_process = False`, and has more to fulfil.
 """
 
 from __future__ import annotations
 
-import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,98 +19,43 @@ import pytest
 
 import luigi
 from luigi.defaults import luigi_is_complete, luigi_run_task
-from luigi.hookspecs import Ran
-from luigi.interfaces import Executor, Job, Outcome, Question, TaskSpec
+from luigi.executors import ExecutorSetup
+from luigi.interfaces import Executor, Job, Message, Order, Outcome, Question, TaskSpec
 from luigi.scheduler import Scheduler
 from luigi.task_status import DONE, FAILED, PENDING
-from luigi.worker.context import Context, Rules
-from luigi.worker.inline import ExecutorSetup
+from luigi.testing.contracts.executor_tasks import (
+    Dies,
+    Exits,
+    Interrupted,
+    Listens,
+    Needs,
+    Noting,
+    Particular,
+    Raises,
+    Says,
+    Sleeps,
+    Writes,
+    Yields,
+    wrapped_run_task,
+)
+from luigi.worker.context import Rules
 
 WORKER = "the worker"
 
 
-class _InFolder(luigi.Task):
-    task_namespace = "luigi.testing"
-    folder = luigi.Parameter()
-
-    def output(self) -> luigi.LocalTarget:
-        return luigi.LocalTarget(f"{self.folder}/{self.task_id.rpartition('.')[2]}")
-
-    def log(self, line: str) -> None:
-        with open(f"{self.folder}/log", "a") as log:
-            log.write(f"{line}\n")
-
-
-class Writes(_InFolder):
-    """Writes its output."""
-
-    name = luigi.Parameter(default="")
-
-    def run(self) -> None:
-        self.log(f"ran {self.name}")
-        self.set_status_message(f"wrote {self.name}")
-        with self.output().open("w") as out:
-            out.write(self.name)
-
-
-class Needs(Writes):
-    """Requires something."""
-
-    def requires(self) -> Any:
-        return Writes(self.folder, "needed")
-
-
-class Raises(_InFolder):
-    """Fails."""
-
-    def run(self) -> None:
-        raise ZeroDivisionError("on purpose")
-
-
-class Exits(_InFolder):
-    """Ends the interpreter, or tries to."""
-
-    def run(self) -> None:
-        sys.exit(3)
-
-
-class Interrupted(_InFolder):
-    """Is ended by Ctrl-C."""
-
-    def run(self) -> None:
-        raise KeyboardInterrupt
-
-
-class Yields(_InFolder):
-    """Wants one more thing, and then another."""
-
-    def run(self) -> Generator[Any, Any, None]:
-        self.log("entered")
-        try:
-            first = yield Writes(self.folder, "first")
-            self.log(f"got {Path(first.path).read_text()}")
-            second = yield {"key": [Writes(self.folder, "second")]}
-            self.log(f"got {Path(second['key'][0].path).read_text()}")
-            with self.output().open("w") as out:
-                out.write("done")
-        finally:
-            self.log("left")
-
-
-def wrapped_run_task(task: luigi.Task, context: Context) -> Ran:
-    """A step around every run, as a plugin would put it there."""
-    log = getattr(task, "log", lambda line: None)
-    log("before")
-    try:
-        return luigi_run_task(task, context)
-    finally:
-        log("after")
+def _send(executor: Executor, task_id: str, message: Message) -> None:
+    """From another thread than the one that polls, as soon as the task runs."""
+    for _ in range(1000):
+        if executor.send(task_id, message):
+            return
+        threading.Event().wait(0.01)
 
 
 class ExecutorContract:
     """Submitting, polling, suspending, cancelling and closing of a `luigi.interfaces.Executor`."""
 
-    in_this_process = True  # False where tasks run in other processes, so that Ctrl-C there is not one here
+    in_this_process = True
+    """False where tasks run in other processes: these may die, and can be ended."""
 
     def make_executor(self, setup: ExecutorSetup) -> Executor:
         """The executor to test."""
@@ -118,7 +64,7 @@ class ExecutorContract:
     @pytest.fixture
     def scheduler(self) -> Scheduler:
         """The scheduler that hands out the suite's tasks."""
-        return Scheduler(resources={})
+        return Scheduler(resources={"space": 3})
 
     @pytest.fixture
     def start(self, scheduler: Scheduler) -> Iterator[Callable[..., Executor]]:
@@ -143,9 +89,9 @@ class ExecutorContract:
         log = Path(folder, "log")
         return log.read_text().splitlines() if log.exists() else []
 
-    def job(self, scheduler: Scheduler, task: luigi.Task) -> Job:
-        """An assignment of `task`."""
-        scheduler.declare(WORKER, [TaskSpec(task.task_id, task.task_family)])
+    def job(self, scheduler: Scheduler, task: luigi.Task, **facts: Any) -> Job:
+        """An assignment of `task`, declared with these facts of a TaskSpec."""
+        scheduler.declare(WORKER, [TaskSpec(task.task_id, task.task_family, **facts)])
         (assignment,) = scheduler.exchange(WORKER, [], 1).assignments
         return Job(task, assignment.token)
 
@@ -251,12 +197,141 @@ class ExecutorContract:
         self.ended(executor, Job(Yields(folder), 2))
         assert self.log(folder)[-3:] == ["before", "got first", "after"]
 
+    def test_a_process_context_is_around_each_stretch_of_a_run(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
+    ) -> None:
+        executor = start(Rules(WORKER, process_context=Noting))
+        self.ended(executor, Job(Yields(folder), 1))
+        assert self.log(folder) == [f"context for {WORKER}, here", "in", "entered", "out"]
+        with Writes(folder, "first").output().open("w") as first:
+            first.write("it")
+        self.ended(executor, Job(Yields(folder), 2))
+        assert self.log(folder)[4:] == [f"context for {WORKER}, here", "in", "got it", "out"]
+
     def test_what_a_task_says_of_itself_reaches_the_scheduler(
         self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
     ) -> None:
-        task = Writes(folder, "a")
-        self.ended(start(), self.job(scheduler, task))
-        assert scheduler.view(Question("task", task.task_id))["status_message"] == "wrote a"
+        task = Says(folder)
+        job = self.job(scheduler, task, resources={"space": 3})
+        (outcome,) = self.ended(start(), job)
+        assert outcome.status == DONE
+        record = scheduler.view(Question("task", task.task_id))
+        assert [record[name] for name in ("tracking_url", "status_message", "percentage")] == [
+            "http://there",
+            "half way",
+            50,
+        ]
+        assert record["taken"] == {"space": 1}
+
+    def test_a_message_reaches_the_running_task_and_its_answer_the_scheduler(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
+    ) -> None:
+        executor, task = start(), Listens(folder)
+        job = self.job(scheduler, task)
+        assert not executor.send(task.task_id, Message("dispatch_scheduler_message", {}))
+        message_id = scheduler.control(Order("send_message", task.task_id, text="hello", worker=WORKER))
+        (message,) = scheduler.exchange(WORKER, [], 0).messages
+        sender = threading.Thread(target=_send, args=(executor, task.task_id, message))
+        sender.start()
+        (outcome,) = self.ended(executor, job)
+        sender.join()
+        assert (outcome.status, self.log(folder)) == (DONE, ["heard hello"])
+        assert scheduler.view(Question("answer", task.task_id, {"message_id": message_id})) == "I heard hello"
+
+    def test_who_takes_no_messages_gets_none(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
+    ) -> None:
+        executor, task = start(), Yields(folder)
+        self.ended(executor, Job(task, 1))
+        assert not executor.send(task.task_id, Message("dispatch_scheduler_message", {}))
+
+    def test_only_errors_that_retry_on_names_are_worth_another_try(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
+    ) -> None:
+        outcomes = self.ended(start(), self.job(scheduler, Raises(folder)), self.job(scheduler, Particular(folder)))
+        assert {type(outcome.task): outcome.retriable for outcome in outcomes} == {Raises: True, Particular: False}
+
+    def test_a_task_that_cannot_be_pickled_runs_all_the_same(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
+    ) -> None:
+        class Local(Yields):
+            def run(self) -> Generator[Any, Any, None]:
+                yield LocalDependency(self.folder)
+                yield from super().run()
+
+        class LocalDependency(Writes):
+            pass
+
+        executor = start()
+        (outcome,) = self.ended(executor, Job(Local(folder), 1))
+        assert list(outcome.new_requirements) == [LocalDependency(folder)]
+        (outcome,) = self.ended(executor, self.job(scheduler, LocalDependency(folder)))
+        assert outcome.status == DONE
+        (outcome,) = self.ended(executor, Job(Local(folder), 2))
+        assert list(outcome.new_requirements) == [Writes(folder, "first")]
+
+    # --- where tasks run in other processes ------------------------------------------------------------------------
+
+    @pytest.fixture
+    def elsewhere(self) -> None:
+        """Skips for executors that run tasks in this process."""
+        if self.in_this_process:
+            pytest.skip("its tasks run in this process")
+
+    @pytest.mark.usefixtures("elsewhere")
+    def test_as_many_run_as_there_are_workers(self, start: Callable[..., Executor], folder: str) -> None:
+        executor = start()
+        assert executor.capacity == 2
+        executor.submit(Job(Sleeps(folder), 1))
+        assert executor.capacity == 1
+        assert list(executor.poll(0.01)) == []
+        executor.resize(4)
+        assert executor.capacity == 3
+        executor.resize(1)
+        assert executor.capacity == 0
+
+    @pytest.mark.usefixtures("elsewhere")
+    def test_a_job_that_takes_too_long_is_ended(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
+    ) -> None:
+        late = Job(Sleeps(folder), 1, timeout=0.3)
+        other = self.job(scheduler, Writes(folder, "a"))
+        outcomes = {outcome.task: outcome for outcome in self.ended(start(), late, other)}
+        assert outcomes[other.task].status == DONE
+        assert outcomes[late.task].status == FAILED
+        assert "timed out: it ran longer than 0.3 seconds" in (outcomes[late.task].explanation or "")
+        assert outcomes[late.task].retriable
+
+    @pytest.mark.usefixtures("elsewhere")
+    def test_a_running_job_can_be_cancelled(self, start: Callable[..., Executor], folder: str) -> None:
+        executor, task = start(), Sleeps(folder)
+        executor.submit(Job(task, 1))
+        assert executor.cancel(task.task_id)
+        assert not executor.cancel(task.task_id)
+        (outcome,) = executor.poll()
+        assert outcome.status == FAILED
+        assert "cancelled" in (outcome.explanation or "")
+
+    @pytest.mark.usefixtures("elsewhere")
+    @pytest.mark.parametrize(
+        ("how", "said"), [("exit", "exit code 7"), ("SIGSEGV", "killed by SIGSEGV"), ("SIGKILL", "killed by SIGKILL")]
+    )
+    def test_a_process_that_dies_is_the_failure_of_its_job_alone(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str, how: str, said: str
+    ) -> None:
+        executor = start()
+        jobs = [self.job(scheduler, task) for task in (Dies(folder, how), Writes(folder, "a"), Writes(folder, "b"))]
+        outcomes = {outcome.task: outcome for outcome in self.ended(executor, *jobs)}
+        assert [outcomes[job.task].status for job in jobs] == [FAILED, DONE, DONE]
+        assert said in (outcomes[jobs[0].task].explanation or "")
+        assert executor.capacity == 2
+
+    @pytest.mark.usefixtures("elsewhere")
+    def test_closing_ends_what_runs(self, start: Callable[..., Executor], folder: str) -> None:
+        executor = start()
+        executor.submit(Job(Sleeps(folder), 1))
+        executor.close()
+        assert len(executor.poll(0)) <= 1
 
     def test_ctrl_c_gets_through(self, start: Callable[..., Executor], folder: str) -> None:
         if not self.in_this_process:

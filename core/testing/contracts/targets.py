@@ -67,6 +67,15 @@ class FileSystemContract(_Contract):
         fs.remove(path)
         assert not fs.exists(path)
 
+    def test_exists_many_answers_as_exists_does(self, fs: FileSystem, root: str) -> None:
+        paths = [f"{root}/folder/{number}" for number in range(40)]
+        for path in paths[::3]:
+            self.write(path, b"content")
+        asked = [*paths, f"{root}/folder", f"{root}/other/0", f"{root}/nothing", paths[0]]
+        assert fs.exists_many(asked) == {path for path in asked if fs.exists(path)}
+        assert set(paths[::3]) <= fs.exists_many(iter(asked))
+        assert fs.exists_many([]) == set()
+
     def test_a_file_is_no_directory(self, fs: FileSystem, root: str) -> None:
         self.write(f"{root}/folder/file", b"content")
         assert fs.isdir(f"{root}/folder")

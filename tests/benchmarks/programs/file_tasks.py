@@ -1,4 +1,7 @@
-"""Luigi API: N independent tasks, each of which writes one small file atomically."""
+"""Luigi API: N independent tasks, each of which writes one small file atomically.
+
+`python file_tasks.py N 2` runs them in two processes.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ class OneFile(luigi.Task):
             file.write(f"task {self.number}\n")
 
 
-number = int(sys.argv[1])
+number, workers = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
 with measured():
-    assert luigi.build([OneFile(i) for i in range(number)], local_scheduler=True, log_level="WARNING")
+    tasks = [OneFile(i) for i in range(number)]
+    assert luigi.build(tasks, workers=workers, local_scheduler=True, log_level="WARNING")
 assert len(os.listdir("out")) == number

@@ -151,7 +151,8 @@ def test_options_of_older_releases_are_a_warning(folder: Path) -> None:
 CLASSES = {
     "core": "luigi.interface",
     "worker": "luigi.worker",
-    "scheduler": "luigi.scheduler",
+    "scheduler": "luigi.scheduler.config",
+    "processes": "luigi.executors.config",
     "retcode": "luigi.retcodes",
     "execution_summary": "luigi.execution_summary",
 }
@@ -164,3 +165,11 @@ def test_the_kernels_own_classes_agree_with_what_is_known(folder: Path, section:
         default = parameter.task_value(section, name)
         if default is not None:
             known.KERNEL[section][name].read(parameter.serialize(default))
+
+
+def test_a_section_that_a_parameter_reads_is_no_slip(folder: Path) -> None:
+    class Shop(luigi.Task):
+        path = luigi.Parameter(config_path={"section": "shop", "name": "path"})
+
+    assert Shop.task_family == "Shop"
+    checked(folder, "[shop]\npath = here\n")

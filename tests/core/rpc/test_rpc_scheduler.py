@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from luigi.errors import KernelError
-from luigi.interfaces import Order, Progress, Question, Report, RetryPolicy, TaskSpec
-from luigi.rpc import RemoteScheduler, RPCError
-from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
+from luigi.interfaces import Answer, Batcher, Began, Order, Progress, Question, Report, RetryPolicy, TaskSpec
+from luigi.rpc import RemoteScheduler
+from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
 pytestmark = pytest.mark.service("luigid")
 
@@ -72,7 +72,7 @@ def test_an_assignment_says_what_to_run(scheduler, own) -> None:
     me, task_id = own("me"), own("task")
     scheduler.declare(me, [spec(task_id, params={"day": "2013-07-04", "n": "1"})])
     (assignment,) = scheduler.exchange(me, [], 1).assignments
-    assert assignment._replace(token=0) == (task_id, 0, "Family", "some.module", {"day": "2013-07-04", "n": "1"})
+    assert assignment._replace(token=0) == (task_id, 0, "Family", "some.module", {"day": "2013-07-04", "n": "1"}, ())
 
 
 def test_as_much_work_as_is_wanted(scheduler, own) -> None:
@@ -210,10 +210,10 @@ def test_a_worker_says_who_it_is(scheduler, own) -> None:
 def test_a_ping_brings_messages_once(scheduler, own) -> None:
     me = own("me")
     scheduler.add_worker(me, [])
-    assert list(scheduler.ping(me)) == []
-    scheduler.call("set_worker_processes", worker=me, n=4)
-    assert list(scheduler.ping(me)) == [{"name": "set_worker_processes", "kwargs": {"n": 4}}]
-    assert list(scheduler.ping(me)) == []
+    assert scheduler.ping(me) == {"rpc_messages": []}
+    scheduler.control(Order("set_worker_processes", me, 4))
+    assert scheduler.ping(worker=me) == {"rpc_messages": [{"name": "set_worker_processes", "kwargs": {"n": 4}}]}
+    assert scheduler.ping(me) == {"rpc_messages": []}
 
 
 def test_an_assistant_runs_what_others_declared(scheduler, url, own) -> None:
@@ -228,13 +228,146 @@ def test_an_assistant_runs_what_others_declared(scheduler, url, own) -> None:
     assert told["resources"] == {pool: 1}
 
 
-def test_a_batch_is_refused_in_words(scheduler, own) -> None:
+def test_a_disabled_worker_is_told(scheduler, own) -> None:
+    me, tasks = own("me"), [own("a"), own("b")]
+    scheduler.declare(me, [spec(task) for task in tasks])
+    assert scheduler.exchange(me, [], 1).enabled
+    scheduler.control(Order("disable_worker", me))
+    reply = scheduler.exchange(me, [], 1)
+    assert (reply.assignments, reply.enabled) == ([], False)
+
+
+def test_a_sign_of_life_of_a_task_costs_no_call(scheduler, own) -> None:
+    me, task = own("me"), own("task")
+    scheduler.declare(me, [spec(task)])
+    token = assigned(scheduler, me)[task]
+    scheduler.close()
+    assert scheduler.exchange(me, [Progress(task, token)], 0).refused == []
+    assert scheduler.exchange(me, [Progress(task, token + 1)], 0).refused == [task]
+
+
+# --- messages ----------------------------------------------------------------------------------------------------
+
+
+def test_a_message_and_its_answer(scheduler, own) -> None:
+    me, task = own("me"), own("task")
+    scheduler.declare(me, [spec(task, accepts_messages=True)])
+    assigned(scheduler, me)
+    message_id = scheduler.control(Order("send_message", task, text="ping", worker=me))
+    told = {"task_id": task, "message_id": message_id, "content": "ping"}
+    assert scheduler.ping(me)["rpc_messages"] == [{"name": "dispatch_scheduler_message", "kwargs": told}]
+    asked = Question("answer", task, {"message_id": message_id})
+    assert scheduler.view(asked) is None
+    scheduler.exchange(me, [Answer(task, message_id, "pong")], 0)
+    assert scheduler.view(asked) == "pong"
+
+
+def test_a_tracking_url_does_not_make_a_task_deaf(scheduler, own) -> None:
+    me, task = own("me"), own("task")
+    scheduler.declare(me, [spec(task, accepts_messages=True)])
+    scheduler.exchange(me, [Progress(task, assigned(scheduler, me)[task], "http://follow/me")], 0)
+    (row,) = [
+        row for row in scheduler.view(Question("tasks", "", {"status": RUNNING}))["rows"] if row["task_id"] == task
+    ]
+    assert (row["accepts_messages"], row["tracking_url"]) == (True, "http://follow/me")
+
+
+# --- batches -----------------------------------------------------------------------------------------------------
+
+
+def declare_batch(scheduler: RemoteScheduler, me: str, family: str, tasks: list[str], **facts: Any) -> None:
+    specs = [
+        TaskSpec(task, family, "some.module", {"x": str(n), "y": "same"}, batchable=True, **facts)
+        for n, task in enumerate(tasks)
+    ]
+    scheduler.declare(me, specs, [Batcher(family, ["x"])])
+
+
+@pytest.mark.parametrize("status", [DONE, FAILED])
+def test_a_batch_and_what_was_made_of_it(scheduler, own, status: str) -> None:
+    me, family, tasks = own("me"), own("Batched"), [own("a"), own("b"), own("c")]
+    declare_batch(scheduler, me, family, tasks)
+    (assignment,) = scheduler.exchange(me, [], 1).assignments
+    assert (assignment.task_id, list(assignment.batch)) == (tasks[0], tasks)
+    assert (assignment.family, assignment.params) == (family, {"x": ["0", "1", "2"], "y": "same"})
+    runner = TaskSpec(own("abc"), family, "some.module", {"x": "012", "y": "same"})
+    assert scheduler.exchange(me, [Began(assignment.token, runner)], 0).refused == []
+    assert [status_of(scheduler, task) for task in (runner.task_id, *tasks)] == [RUNNING, *[BATCH_RUNNING] * 3]
+    assert scheduler.exchange(me, [Progress(tasks[0], assignment.token)], 0).refused == [tasks[0]]
+    assert scheduler.exchange(me, [Report(runner.task_id, assignment.token, status)], 0).refused == []
+    assert [status_of(scheduler, task) for task in tasks] == [status] * 3
+    assert status_of(scheduler, runner.task_id) in (DONE, None), "the server forgets one that failed"
+
+
+def test_one_of_the_batch_may_stand_for_all(scheduler, own) -> None:
     me, family, tasks = own("me"), own("Batched"), [own("a"), own("b")]
-    for task in tasks:
-        scheduler.call("add_task", worker=me, task_id=task, family=family, batchable=True, params={"x": task})
-    scheduler.call("add_task_batcher", worker=me, task_family=family, batched_args=["x"], max_batch_size=2)
-    with pytest.raises(RPCError, match=f"a batch, which this worker cannot run: {tasks[0]}, {tasks[1]}"):
-        scheduler.exchange(me, [], 1)
+    declare_batch(scheduler, me, family, tasks)
+    (assignment,) = scheduler.exchange(me, [], 1).assignments
+    runner = TaskSpec(tasks[1], family, "some.module", {"x": "1", "y": "same"})
+    scheduler.exchange(me, [Began(assignment.token, runner)], 0)
+    assert [status_of(scheduler, task) for task in tasks] == [BATCH_RUNNING, RUNNING]
+    scheduler.exchange(me, [Report(tasks[1], assignment.token, DONE)], 0)
+    assert [status_of(scheduler, task) for task in tasks] == [DONE, DONE]
+
+
+def test_a_batch_that_cannot_be_combined_fails_whole(scheduler, own) -> None:
+    me, family, tasks = own("me"), own("Batched"), [own("a"), own("b")]
+    declare_batch(scheduler, me, family, tasks)
+    (assignment,) = scheduler.exchange(me, [], 1).assignments
+    scheduler.exchange(me, [Report(assignment.task_id, assignment.token, FAILED, explanation="no way")], 0)
+    assert [status_of(scheduler, task) for task in tasks] == [FAILED, FAILED]
+    assert scheduler.view(Question("task", tasks[1]))["explanation"] == "no way"
+
+
+def test_a_batch_has_one_runner(scheduler, own) -> None:
+    me, family, tasks = own("me"), own("Batched"), [own("a"), own("b")]
+    declare_batch(scheduler, me, family, tasks)
+    (assignment,) = scheduler.exchange(me, [], 1).assignments
+    runner, second = (TaskSpec(own(name), family, "some.module", {"x": "01"}) for name in ("ab", "ba"))
+    scheduler.exchange(me, [Began(assignment.token, runner)], 0)
+    assert scheduler.exchange(me, [Began(assignment.token, second)], 0).refused == [second.task_id]
+
+
+def test_an_assistant_runs_a_batch(scheduler, url, own) -> None:
+    family, tasks = own("Batched"), [own("a"), own("b")]
+    declare_batch(scheduler, own("me"), family, tasks, priority=10**7)
+    assistant, name = RemoteScheduler(url), own("assistant")
+    assistant.add_worker(name, [("assistant", True)])
+    (assignment,) = assistant.exchange(name, [], 1).assignments
+    members = assignment.batch or [assignment.task_id]
+    assistant.exchange(name, [Report(assignment.task_id, assignment.token, FAILED)], 0)
+    assert [status_of(scheduler, task) for task in members] == [FAILED] * len(members)
+
+
+# --- what is told of tasks ---------------------------------------------------------------------------------------
+
+
+def test_hidden_parameters_are_not_shown(scheduler, own) -> None:
+    me, task = own("me"), own("task")
+    scheduler.declare(me, [spec(task, params={"day": "1", "seed": "2"}, hidden=["seed"])])
+    assert scheduler.view(Question("task", task))["params"] == {"day": "1"}
+
+
+# --- Luigi's names -----------------------------------------------------------------------------------------------
+
+
+def test_every_call_of_the_api_has_a_method(scheduler, own) -> None:
+    me, task = own("me"), own("task")
+    scheduler.add_task(worker=me, task_id=task, family="Family", params={"n": "1"})
+    assert scheduler.count_pending(me)["n_pending_tasks"] == 1
+    assert scheduler.get_work(worker=me)["task_id"] == task
+    scheduler.set_task_status_message(task, "half of it")
+    assert scheduler.get_task_status_message(task_id=task) == {"taskId": task, "statusMessage": "half of it"}
+    scheduler.update_resources(**{own("pool"): 3})
+    assert [told["num_total"] for told in scheduler.resource_list() if told["name"] == own("pool")] == [3]
+    assert scheduler.add_task.__doc__
+
+
+def test_a_call_that_is_not_in_the_api(scheduler) -> None:
+    with pytest.raises(AttributeError, match="no call 'make_coffee'"):
+        scheduler.make_coffee()
+    with pytest.raises(TypeError, match="unexpected"):
+        scheduler.is_paused(since=3)
 
 
 # --- operators ---------------------------------------------------------------------------------------------------
@@ -257,6 +390,7 @@ def test_orders(scheduler, own) -> None:
         ("forgive", "the task is DONE"),
         ("re_enable", "no disabled task has that id"),
         ("reverse", "no order 'reverse'"),
+        ("pruned", "no order 'pruned'"),
     ],
 )
 def test_orders_that_do_not_apply(scheduler, own, verb: str, problem: str) -> None:
@@ -296,6 +430,31 @@ def test_tasks_are_counted_by_status(scheduler, own) -> None:
         PENDING: 1,
         UNKNOWN: 1,
     }
+
+
+def test_tasks_workers_and_resources(scheduler, own) -> None:
+    me, pool, task = own("me"), own("pool"), own("task")
+    scheduler.control(Order("set_limit", pool, 2))
+    scheduler.add_worker(me, [("host", "far-away"), ("pid", 77), ("first_task", task)])
+    scheduler.declare(me, [spec(task, resources={pool: 1}, priority=3)])
+    token = assigned(scheduler, me)[task]
+    page = scheduler.view(Question("tasks", "", {"status": RUNNING, "search": "Family"}))
+    (row,) = [row for row in page["rows"] if row["task_id"] == task]
+    assert (row["family"], row["priority"], row["worker"], row["needs"]) == ("Family", 3, me, {pool: 1})
+    (worker,) = [one for one in scheduler.view(Question("workers")) if one["worker_id"] == me]
+    assert (worker["info"]["host"], worker["enabled"], [row["task_id"] for row in worker["running"]]) == (
+        "far-away",
+        True,
+        [task],
+    )
+    (resource,) = [one for one in scheduler.view(Question("resources")) if one["name"] == pool]
+    assert (resource["limit"], resource["used"], resource["holders"][0]["task_id"]) == (2, 1, task)
+    scheduler.exchange(me, [Report(task, token, DONE)], 0)
+    ids = scheduler.view(Question("workers", "", {"include_running": False}))
+    assert all(isinstance(running, str) for one in ids for running in one["running"])
+    assert scheduler.view(Question("paused")) is False
+    assert scheduler.view(Question("tasks", "", {"status": DONE, "limit": 0}))["total"] > 0
+    scheduler.control(Order("prune"))
 
 
 def test_questions_without_an_answer(scheduler) -> None:

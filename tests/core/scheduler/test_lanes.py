@@ -14,17 +14,19 @@ from luigi.task_status import PENDING, RUNNING
 
 
 def ready(age: int, rank: float = 0, needs: Needs = (), runners: tuple[str, ...] = ("w",)) -> TaskRecord:
-    task = TaskRecord(f"t{age}", age, {})
-    task.status, task.rank, task.needs, task.runners = PENDING, rank, needs, list(runners)
+    task = TaskRecord(f"t{age}", age, {}, 0.0)
+    task.status, task.rank, task.needs, task.runners = PENDING, rank, needs, runners
     return task
 
 
-def take(lanes: Lanes, worker: str = "w", free: dict[str, int] | None = None, **limits: int) -> str | None:
+def take(
+    lanes: Lanes, worker: str = "w", free: dict[str, int] | None = None, now: float = 0, **limits: int
+) -> str | None:
     """What `worker` gets while `free` is left of `limits`."""
     resources = Resources(limits)
     resources.used = {name: limits[name] - amount for name, amount in (free or {}).items()}
     lanes.look_at_all_again()
-    task = lanes.pop(worker, resources)
+    task = lanes.pop(worker, resources, now)
     if task is not None:
         task.status = RUNNING
     return None if task is None else task.task_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -195,3 +196,116 @@ def test_workers_in_threads_never_get_the_same_task(scheduler: Scheduler) -> Non
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 400
+
+
+def test_a_call_repeated_under_its_number_gets_the_same_answer_and_acts_once(scheduler: Scheduler) -> None:
+    for _ in range(2):
+        scheduler.declare("w", [spec("a"), spec("b")], (), 1)
+    first = scheduler.exchange("w", [], 1, 2)
+    assert scheduler.exchange("w", [], 1, 2).assignments == first.assignments
+    report = Report("a", first.assignments[0].token, "DONE")
+    again = [scheduler.exchange("w", [report], 1, 3) for _ in range(2)]
+    assert [one.task_id for reply in again for one in reply.assignments] == ["b", "b"]
+    assert [list(reply.refused) for reply in again] == [[], []]
+    assert scheduler.exchange("w", [report], 1, 2).assignments == [], "a late copy of an older one"
+
+
+def test_a_repeated_call_is_replayed_as_one(clock: FakeClock) -> None:
+    store = ListStore()
+    first = Scheduler(resources={}, clock=clock, store=store)
+    first.declare("w", [spec("a"), spec("b")], (), 1)
+    for _ in range(2):
+        (assignment,) = first.exchange("w", [], 1, 2).assignments
+    second = Scheduler(resources={}, clock=clock, store=store)
+    assert second.exchange("w", [], 1, 2).assignments == [assignment]
+    assert status(second, "b") == "PENDING"
+
+
+def test_a_worker_nobody_knows_is_told_until_an_answer_arrives(scheduler: Scheduler, clock: FakeClock) -> None:
+    assert [scheduler.exchange("w", [], 1, number).stranger for number in (1, 1, 2)] == [True, True, False]
+    clock.advance(61)
+    scheduler.tick()
+    assert scheduler.exchange("w", [], 0, 3).stranger
+
+
+def test_messages_come_with_the_next_answer(scheduler: Scheduler) -> None:
+    scheduler.declare("w", [spec("a", accepts_messages=True)])
+    (assignment,) = take(scheduler)
+    message_id = scheduler.control(Order("send_message", "a", text="hello", worker="w"))
+    scheduler.control(Order("set_worker_processes", "w", 3))
+    hello, resize = scheduler.exchange("w", [Progress("a", assignment.token)], 1).messages
+    assert hello == ("dispatch_scheduler_message", {"task_id": "a", "message_id": message_id, "content": "hello"})
+    assert resize == ("set_worker_processes", {"n": 3})
+    assert scheduler.exchange("w", [], 0).messages == []
+
+
+def test_who_gets_no_work_hears_who_runs_it(scheduler: Scheduler) -> None:
+    for worker in "wv":
+        scheduler.declare(worker, [spec("a")])
+    take(scheduler, "v")
+    assert scheduler.exchange("w", [], 1).counts.running_elsewhere == {"a": "v"}
+    assert scheduler.exchange("w", [], 0).counts.running_elsewhere == {}
+
+
+def test_a_disabled_worker_is_told_so(scheduler: Scheduler) -> None:
+    scheduler.declare("w", [spec("a")])
+    assert scheduler.exchange("w", [], 0).enabled
+    scheduler.control(Order("disable_worker", "w"))
+    reply = scheduler.exchange("w", [], 1)
+    assert (reply.assignments, reply.enabled) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("option", "order"),
+    [
+        ("pause_enabled", Order("pause")),
+        ("pause_enabled", Order("unpause")),
+        ("send_messages", Order("send_message", "a", text="hello", worker="w")),
+    ],
+)
+def test_what_is_switched_off_is_refused_naming_the_option(clock: FakeClock, option: str, order: Order) -> None:
+    scheduler = Scheduler(resources={}, clock=clock, **{option: False})
+    with pytest.raises(KernelError, match="not allowed") as caught:
+        scheduler.control(order)
+    assert option in caught.value.hint
+
+
+def test_pruning_does_what_time_has_brought(clock: FakeClock) -> None:
+    scheduler = Scheduler(resources={}, clock=clock, retry_delay=60)
+    scheduler.declare("w", [spec("a", status="FAILED")])
+    clock.advance(60)
+    assert take(scheduler) == [], "asking alone does not, unless prune_on_get_work says so"
+    scheduler.control(Order("prune"))
+    assert len(take(scheduler)) == 1
+
+
+def test_workers_may_come_ask_and_go_at_once(clock: FakeClock) -> None:
+    """Answers are made of what other threads change."""
+    scheduler = Scheduler(resources={}, clock=clock, prune_on_get_work=True)
+    scheduler.declare("busy", [spec(f"long-{n}") for n in range(400)])
+    take(scheduler, "busy", 400)
+    errors: list[BaseException] = []
+
+    def work(place: int) -> None:
+        try:
+            for n in range(150):
+                worker = f"w{place}-{n}"
+                scheduler.declare(worker, [spec(f"t{place}-{n}-{i}") for i in range(3)])
+                for one in scheduler.exchange(worker, [], 5).assignments:
+                    scheduler.exchange(worker, [Report(one.task_id, one.token, "DONE")], 5)
+                scheduler.exchange(worker, [], 5)
+                scheduler.tick()
+        except BaseException as error:
+            errors.append(error)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work, args=(place,)) for place in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert errors == []

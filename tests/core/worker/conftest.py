@@ -72,6 +72,7 @@ class Bench:
             prune_on_get_work=True,
             retry_delay=retry_delay,
             retry_count=retry_count,
+            stable_done_cooldown_secs=0,
         )
         self.worker = Worker(self.scheduler, worker_id="w", clock=self.clock, **{"wait_jitter": 0, **worker})
         self.worker.use(PluginManager.with_installed(plugins))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+import pytest
+
 import luigi
+from luigi.errors import ConfigurationError
 from luigi.hookspecs import Ran
 from luigi.interfaces import Question, TaskSpec
+from luigi.worker.context import process_context
 
 
 def test_a_running_task_is_followed_at_the_scheduler(bench: Any, kept: Any) -> None:
@@ -85,3 +90,15 @@ def test_a_step_may_stand_in_for_the_run(bench: Any, kept: Any) -> None:
     assert bench.run(kept(1), plugins=(DryRun(),))
     assert bench.seen(kept(1)).ran
     assert kept.ran == []
+
+
+def test_a_process_context_is_named_in_full() -> None:
+    assert process_context("contextlib.closing") is contextlib.closing
+    assert process_context("") is process_context(None) is None
+
+
+@pytest.mark.parametrize("name", ["closing", "contextlib.opening", "luigi.nowhere.Context"])
+def test_a_process_context_that_is_not_there_is_a_mistake_in_the_configuration(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"task_process_context: there is no '{name}'") as told:
+        process_context(name)
+    assert "full name" in told.value.hint

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+import luigi
+import luigi.worker
 from luigi.worker import Worker
-from luigi.worker.heartbeat import Heartbeat
+from luigi.worker.heartbeat import KeepAliveThread
 
 PATIENCE = 10.0
 """Seconds until a sign of life counts as missing."""
@@ -24,51 +26,123 @@ class Doctor:
         self._answers = list(answers)
         self._beaten = threading.Semaphore(0)
 
-    def ping(self, worker: str) -> Sequence[dict[str, Any]]:
+    def ping(self, worker: str) -> dict[str, Any] | None:
         self.heard.append(worker)
         self.threads.add(threading.current_thread())
         self._beaten.release()
-        answer = self._answers.pop(0) if self._answers else ()
+        answer = self._answers.pop(0) if self._answers else None
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return None if answer is None else {"rpc_messages": answer}
 
     def wait_for(self, beats: int) -> None:
         for _ in range(beats):
             assert self._beaten.acquire(timeout=PATIENCE), f"heard only {self.heard}"
 
 
-def test_it_beats_in_a_thread_of_its_own_until_it_is_stopped() -> None:
+def test_it_pings_in_a_thread_of_its_own_until_it_is_stopped() -> None:
     doctor = Doctor()
-    heart = Heartbeat(doctor, "me", 0.001)
-    heart.start()
+    thread = KeepAliveThread(doctor, "me", 0.001, pytest.fail)
+    thread.start()
     doctor.wait_for(3)
-    heart.stop()
+    thread.stop()
     heard = len(doctor.heard)
-    (thread,) = doctor.threads
+    assert doctor.threads == {thread}
     assert thread.daemon
     assert not thread.is_alive()
     assert set(doctor.heard) == {"me"}
     assert len(doctor.heard) == heard
 
 
+def test_one_that_was_never_started_can_be_stopped() -> None:
+    KeepAliveThread(Doctor(), "me", 0.001, pytest.fail).stop()
+
+
 def test_it_outlives_a_failing_server_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
     doctor = Doctor(OSError("gone"), ValueError("still gone"), (), RuntimeError("gone again"))
-    heart = Heartbeat(doctor, "me", 0.001)
-    heart.start()
+    thread = KeepAliveThread(doctor, "me", 0.001, pytest.fail)
+    thread.start()
     doctor.wait_for(6)
-    heart.stop()
+    thread.stop()
     said = [record.getMessage() for record in caplog.records]
     assert said == [f"A sign of life of this worker did not arrive: {what}" for what in ("gone", "gone again")]
 
 
-def test_a_message_it_cannot_follow_is_named(caplog: pytest.LogCaptureFixture) -> None:
-    doctor = Doctor([{"name": "set_worker_processes", "kwargs": {"n": 2}}])
-    heart = Heartbeat(doctor, "me", 0.001)
-    heart.start()
+def test_each_message_is_passed_on() -> None:
+    doctor = Doctor([{"name": "a", "kwargs": {}}, {"name": "b", "kwargs": {"n": 2}}])
+    passed: list[Any] = []
+    thread = KeepAliveThread(doctor, "me", 0.001, passed.append)
+    thread.start()
     doctor.wait_for(2)
-    heart.stop()
-    assert "set_worker_processes" in caplog.text
+    thread.stop()
+    assert passed == [{"name": "a", "kwargs": {}}, {"name": "b", "kwargs": {"n": 2}}]
+
+
+def test_nothing_is_forked_while_a_ping_is_on_its_way() -> None:
+    locked: list[bool] = []
+
+    class Looking(Doctor):
+        def ping(self, worker: str) -> dict[str, Any] | None:
+            locked.append(luigi.worker.fork_lock.locked())
+            return super().ping(worker)
+
+    doctor = Looking()
+    thread = KeepAliveThread(doctor, "me", 0.001, pytest.fail)
+    thread.start()
+    doctor.wait_for(2)
+    thread.stop()
+    assert set(locked) == {True}
+
+
+# --- messages ---------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_does_what_messages_say_and_no_more(caplog: pytest.LogCaptureFixture) -> None:
+    class Told(Worker):
+        told: list[str] = []
+
+        @luigi.worker.rpc_message_callback
+        def greet(self, name: str) -> None:
+            self.told.append(name)
+
+        def secret(self) -> None:
+            self.told.append("secret")
+
+    doctor = Doctor(
+        [
+            {"name": "greet", "kwargs": {"name": "Ann"}},
+            {"name": "greet", "kwargs": {"nobody": "Bob"}},
+            {"name": "secret", "kwargs": {}},
+            {"name": "nowhere", "kwargs": {}},
+            {"name": "set_worker_processes", "kwargs": {"n": 4}},
+        ]
+    )
+    with Told(scheduler=doctor, worker_id="me", ping_interval=0.001) as worker:
+        doctor.wait_for(2)
+        doctor.wait_for(1)
+    assert Told.told == ["Ann"]
+    assert worker.worker_processes == 4
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert said == [
+        "The scheduler's message 'greet' could not be followed",
+        "The scheduler sent a message 'secret', which this worker does not know",
+        "The scheduler sent a message 'nowhere', which this worker does not know",
+    ]
+
+
+def test_there_is_always_one_process() -> None:
+    worker = Worker(scheduler=Doctor())
+    worker.set_worker_processes(-2)
+    assert worker.worker_processes == 1
+
+
+# --- workers ----------------------------------------------------------------------------------------------------
+
+
+def test_a_scheduler_in_this_process_is_not_pinged() -> None:
+    before = threading.active_count()
+    with Worker():
+        assert threading.active_count() == before
 
 
 def test_a_worker_pings_a_scheduler_that_listens_while_it_is_there() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import luigi
 from luigi.errors import BadRequirement, CircularRequirement
+from luigi.interfaces import RetryPolicy
 from luigi.worker import TaskException, Worker
 
 # --- what can be added ----------------------------------------------------------------------------------------------
@@ -189,6 +190,28 @@ def test_a_task_may_have_its_own_retry_count(bench: Any, flaky: Any) -> None:
 
     assert not bench.run(Stubborn(9), keep_alive=True, retry_count=2, retry_delay=1)
     assert flaky.ran == ["try"] * 5
+
+
+def test_a_task_may_have_its_own_policy(bench: Any, clock: Any, flaky: Any) -> None:
+    class Patient(flaky):
+        retry_policy = RetryPolicy(retry_count=3, retry_delay=10, backoff_factor=2)
+
+    assert not bench.run(Patient(9), keep_alive=True, retry_delay=500, wait_interval=5)
+    assert flaky.ran == ["try"] * 3
+    assert clock.slept == [5] * 6, "ten seconds, and then twenty"
+
+
+@pytest.mark.parametrize(
+    ("retry_on", "tries"), [(ValueError, 2), ((KeyError, ValueError), 2), (KeyError, 1), (None, 2)]
+)
+def test_a_task_is_tried_again_after_the_errors_it_names(bench: Any, flaky: Any, retry_on: Any, tries: int) -> None:
+    class Choosy(flaky):
+        pass
+
+    Choosy.retry_on = retry_on
+    bench.run(Choosy(1), keep_alive=True, retry_delay=5)
+    assert flaky.ran.count("try") == tries
+    assert bench.seen(Choosy(1)).ran == (tries == 2)
 
 
 def test_what_waits_for_a_failed_task_runs_when_it_succeeds(bench: Any, kept: Any, flaky: Any) -> None:

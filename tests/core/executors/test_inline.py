@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from luigi.executors import ExecutorSetup
+from luigi.executors.inline import inline_executor
 from luigi.interfaces import Executor, Job
-from luigi.testing.contracts.executors import ExecutorContract, Yields
-from luigi.worker.inline import ExecutorSetup, inline_executor
+from luigi.testing.contracts.executor_tasks import Yields
+from luigi.testing.contracts.executors import ExecutorContract
 
 
 class TestInlineExecutor(ExecutorContract):

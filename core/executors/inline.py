@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from luigi.interfaces import Job, Outcome, Scheduler
+from luigi.executors.setup import ExecutorSetup
+from luigi.interfaces import Job, Message, Outcome
 from luigi.task_status import PENDING
-from luigi.worker.attempt import Attempt, IsComplete, RunTask
-from luigi.worker.context import Reporter, Rules
+from luigi.worker.attempt import Attempt
+from luigi.worker.context import Reporter
 
 if TYPE_CHECKING:
     from luigi.interfaces import Executor
 
 
-class ExecutorSetup(NamedTuple):
-    """What the worker gives to the factory of an executor."""
-
-    rules: Rules
-    is_complete: IsComplete
-    run_task: RunTask
-    scheduler: Scheduler
-    workers: int
-    """How many tasks the user wants at a time."""
-
-
 class InlineExecutor:
-    """Runs each job when it is submitted. Suspended tasks wait here for their turn to go on."""
+    """Runs each job when it is submitted. Suspended tasks wait here for their turn to go on.
+
+    A task that runs in the caller's own thread cannot be ended from outside: timeouts are not kept, and a resize
+    changes nothing.
+    """
 
     def __init__(self, setup: ExecutorSetup) -> None:
         self._setup = setup
         self._ended: list[Outcome] = []
         self._suspended: dict[str, Attempt] = {}
+        self._running: Reporter | None = None
 
     @property
     def capacity(self) -> int:
@@ -42,17 +37,18 @@ class InlineExecutor:
         """Run the job; `poll` gives its outcome."""
         setup = self._setup
         task = job.task
-        task_id = task.task_id
-        attempt = self._suspended.pop(task_id, None) if self._suspended else None
+        attempt = self._suspended.pop(task.task_id, None) if self._suspended else None
         if attempt is None:
             attempt = Attempt(task, setup.rules, setup.is_complete, setup.run_task)
-        outcome = attempt.go(job.token, Reporter(setup.scheduler, task_id, setup.rules.worker_id, job.token))
+        self._running = reporter = Reporter(setup.scheduler, task, setup.rules.worker_id, job.token)
+        outcome = attempt.go(job.token, reporter)
+        self._running = None
         if outcome.status == PENDING:
-            self._suspended[task_id] = attempt
+            self._suspended[task.task_id] = attempt
         self._ended.append(outcome)
 
-    def poll(self) -> Sequence[Outcome]:
-        """What ended since the last call."""
+    def poll(self, timeout: float | None = None) -> Sequence[Outcome]:
+        """What ended since the last call. There is never anything to wait for."""
         ended, self._ended = self._ended, []
         return ended
 
@@ -64,6 +60,14 @@ class InlineExecutor:
         attempt.close()
         return True
 
+    def send(self, task_id: str, message: Message) -> bool:
+        """Put a message into the queue of the running task. Other threads may call this."""
+        running = self._running
+        return running is not None and running.deliver(task_id, message)
+
+    def resize(self, workers: int) -> None:
+        """One task at a time it stays."""
+
     def close(self) -> None:
         """Give up all suspended tasks."""
         for task_id in list(self._suspended):
@@ -71,5 +75,5 @@ class InlineExecutor:
 
 
 def inline_executor(setup: ExecutorSetup) -> Executor:
-    """The factory of the kernel's own executor."""
+    """The factory of this executor."""
     return InlineExecutor(setup)

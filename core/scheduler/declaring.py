@@ -1,0 +1,112 @@
+"""What follows when workers say who they are and what there is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from luigi.interfaces import TaskSpec
+from luigi.scheduler import events
+from luigi.scheduler.moves import Moves
+from luigi.scheduler.records import ACTIVE, TaskRecord
+from luigi.scheduler.resources import needs_of
+from luigi.scheduler.workers import WorkerRecord
+from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING
+
+
+class Declaring(Moves):
+    """Workers introduce themselves and declare tasks."""
+
+    def _introduced(self, event: events.Introduced) -> None:
+        worker = self.workers.get(event.worker) or self._worker(event.worker)
+        worker.info = {**worker.info, **event.info}
+
+    def _declared(self, event: events.Declared) -> None:
+        worker = self._worker(event.worker)
+        for batcher in event.batchers:
+            self._lanes.set_batcher(event.worker, batcher, worker.tasks)
+        for spec in event.tasks:
+            if worker.enabled or self.tasks.get(spec.task_id) in worker.running:
+                self._declare(worker, spec)
+
+    def _declare(self, worker: WorkerRecord, spec: TaskSpec) -> TaskRecord:
+        task = self._known(spec.task_id, spec.family)
+        version, status, stood = task.version, task.status, _place(task)
+        if task.left:
+            self._left.tally(task, -1)
+        if task.needs:
+            self._lanes.look_again(task.needs)
+        self._describe(task, spec)
+        if spec.deps is not None:
+            self._set_deps(task, spec.deps)
+        self._dependencies.set_rank(task, spec.priority)
+        newcomer = self._involve(worker, task, spec.runnable)
+        if task.left:
+            self._left.tally(task, 1)
+        self._apply_declared(worker, task, spec.status)
+        if task.status == status and task.ready:
+            runners = task.runners if _place(task) != stood else worker.alone if newcomer else ()
+            for runner in runners:
+                self._lanes.push_for(runner, task)
+        if spec.retry_policy is not None:
+            task.policy = spec.retry_policy
+        if task.version == version:
+            self.index.touched(task)
+        return task
+
+    def _set_deps(self, task: TaskRecord, deps: Sequence[str]) -> None:
+        before = task.deps
+        self._dependencies.set(task, [self._known(dep) for dep in deps])
+        for dep in before:
+            if not dep.dependents:
+                self._unwanted(dep)
+
+    def _describe(self, task: TaskRecord, spec: TaskSpec) -> None:
+        if task.family != spec.family:
+            self.index.renamed(task, spec.family)
+        task.module, task.params, task.hidden, task.owners = spec.module, spec.params, spec.hidden, spec.owners
+        task.priority = spec.priority
+        task.batchable = spec.batchable
+        task.accepts_messages = spec.accepts_messages
+        if spec.explanation is not None:
+            task.explanation = spec.explanation
+        task.needs = needs_of(spec.resources)
+
+    def _involve(self, worker: WorkerRecord, task: TaskRecord, runnable: bool) -> bool:
+        """Note that a worker wants a task done, unless it only assists, and can run it; whether the latter is new."""
+        name = worker.worker_id
+        if not worker.enabled:
+            return False
+        task.remove_at = None
+        if not worker.assistant:
+            if name not in task.stakeholders:
+                task.stakeholders = (*task.stakeholders, name) if task.stakeholders else worker.alone
+                worker.tasks[task] = None
+        elif not task.stakeholders:
+            self._unwanted(task)
+        if not runnable or name in task.runners:
+            return False
+        task.runners = (*task.runners, name) if task.runners else worker.alone
+        worker.tasks[task] = None
+        return True
+
+    def _apply_declared(self, worker: WorkerRecord, task: TaskRecord, status: str) -> None:
+        """A worker's check of a task counts unless somebody is running it or the scheduler has disabled it.
+
+        One that its class disables too is for workers to enable again.
+        """
+        if task.status in ACTIVE or (task.disabled_here and status != DONE):
+            task.failed_too_often = task.failed_too_often and status != DISABLED
+            return
+        if task.status == DONE and status == PENDING and self._now < task.updated + self._cooldown:
+            return
+        if status == FAILED and task.status != DISABLED:
+            self._fail(task)
+        elif status == RUNNING:
+            self._take(task, worker)
+        elif status and task.status != status:
+            self._move(task, status, "declared")
+
+
+def _place(task: TaskRecord) -> tuple[object, ...] | None:
+    """What says where a ready task stands in the queues; one that is not ready stands nowhere."""
+    return (task.rank, task.needs, task.batchable, task.params) if task.ready else None

@@ -1,0 +1,73 @@
+"""What follows when operators give orders."""
+
+from __future__ import annotations
+
+from luigi.interfaces import Message
+from luigi.scheduler import events
+from luigi.scheduler.events import Refused
+from luigi.scheduler.passing_time import PassingTime
+from luigi.scheduler.records import TaskRecord
+from luigi.scheduler.workers import WorkerRecord
+from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING
+
+
+class Ordering(PassingTime):
+    """Operators act on tasks, workers and resources."""
+
+    def _forgiven(self, event: events.Forgiven) -> None:
+        task = self._ordered(event.task_id, {FAILED})
+        if task is not None:
+            self._move(task, PENDING, "forgiven")
+
+    def _marked_done(self, event: events.MarkedDone) -> None:
+        task = self._ordered(event.task_id, {RUNNING, FAILED, DISABLED})
+        if task is None:
+            return
+        if task.status == RUNNING:
+            self._give_up(task, DONE, "marked as done")
+        else:
+            self._move(task, DONE, "marked as done")
+
+    def _re_enabled(self, event: events.ReEnabled) -> None:
+        task = self._ordered(event.task_id, {DISABLED})
+        if task is not None:
+            self._give_back(task, "re-enabled")
+
+    def _ordered(self, task_id: str, applies_to: set[str]) -> TaskRecord | None:
+        """The task an order is about; one that has none of these statuses refuses it."""
+        task = self.tasks.get(task_id)
+        if task is not None and task.status in applies_to:
+            return task
+        status = "unknown" if task is None else task.status
+        self._effects.append(Refused(task_id, f"the task is {status}, not {' or '.join(sorted(applies_to))}"))
+        return None
+
+    def _worker_disabled(self, event: events.WorkerDisabled) -> None:
+        worker = self.workers.get(event.worker)
+        if worker is None:
+            self._effects.append(Refused(event.worker, "no worker has that id"))
+            return
+        worker.enabled = False
+        self._take_out(worker)
+
+    def _processes_set(self, event: events.ProcessesSet) -> None:
+        worker = self._addressed(event.worker)
+        worker.messages.append(Message("set_worker_processes", {"n": event.number}))
+
+    def _message_sent(self, event: events.MessageSent) -> None:
+        facts = {"task_id": event.task_id, "message_id": event.message_id, "content": event.text}
+        self._addressed(event.worker).messages.append(Message("dispatch_scheduler_message", facts))
+
+    def _addressed(self, worker_id: str) -> WorkerRecord:
+        """The worker a message is for; that it is sent one is no sign of life."""
+        return self.workers.get(worker_id) or self._worker(worker_id)
+
+    def _limit_set(self, event: events.LimitSet) -> None:
+        self.resources.limits[event.resource] = event.amount
+        self._lanes.look_at_all_again()
+
+    def _pause(self, event: events.Paused) -> None:
+        self.paused = True
+
+    def _unpause(self, event: events.Unpaused) -> None:
+        self.paused = False

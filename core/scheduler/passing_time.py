@@ -1,0 +1,88 @@
+"""What follows when time passes: retries, lost workers, tasks that nobody wants."""
+
+from __future__ import annotations
+
+from luigi.scheduler import events
+from luigi.scheduler.events import Removed, WorkerLost
+from luigi.scheduler.moves import Moves
+from luigi.scheduler.records import ACTIVE, TaskRecord
+from luigi.scheduler.workers import WorkerRecord
+from luigi.task_status import FAILED, PENDING, UNKNOWN
+
+
+class PassingTime(Moves):
+    """What is due becomes so."""
+
+    def _ticked(self, event: events.Ticked) -> None:
+        for worker in self.workers.silent(self._now):
+            self._lose(worker)
+        for task in list(self._deadlines.reached(self._now)):
+            self._retry_if_due(task)
+            if task.remove_at is not None and task.remove_at <= self._now:
+                self._remove(task)
+
+    def _retry_if_due(self, task: TaskRecord) -> None:
+        due = self.retry.due(task)
+        if due is None:
+            return
+        if due > self._now:  # it failed again since, or its policy is another one
+            self._deadlines.add(due, task)
+        elif task.status == FAILED:
+            self._move(task, PENDING, "its retry delay has passed")
+        else:
+            self._give_back(task, "its time of being disabled has passed")
+
+    def _give_back(self, task: TaskRecord, why: str) -> None:
+        """A disabled task starts with a clean slate, after a retry delay."""
+        self.retry.forget_failures(task)
+        self._move(task, FAILED, why)
+
+    def _lose(self, worker: WorkerRecord) -> None:
+        for task in list(worker.running):
+            if task.status in ACTIVE:
+                self._give_up(task, FAILED, f"its worker {worker.worker_id} was lost")
+            if task.lease is not None:
+                task.lease.worker = None
+        self._take_out(worker)
+        self._left.forget(worker.worker_id)
+        self.workers.forget(worker)
+        self._effects.append(WorkerLost(worker.worker_id))
+
+    def _take_out(self, worker: WorkerRecord) -> None:
+        """A worker runs and wants nothing more."""
+        name = worker.worker_id
+        self._lanes.drop(name)
+        for task in worker.tasks:
+            if task.left:
+                self._left.tally(task, -1)
+            task.runners = tuple([other for other in task.runners if other != name])
+            task.stakeholders = tuple([other for other in task.stakeholders if other != name])
+            if task.left:
+                self._left.tally(task, 1)
+            self._unwanted(task)
+        worker.tasks = {}
+
+    def _remove(self, task: TaskRecord) -> None:
+        """Forget a task, and what only it still needed. One that runs, or that a known task waits for, is kept."""
+        stack = [task]
+        while stack:
+            task = stack.pop()
+            gone = self.tasks.get(task.task_id) is not task
+            waits = task.remove_at is not None and task.remove_at > self._now
+            if gone or waits or task.stakeholders or task.dependents or task.status in ACTIVE:
+                continue
+            if task.status != UNKNOWN:
+                self._move(task, UNKNOWN, "nobody has wanted it for a while")
+            needed = list(task.deps)
+            self._dependencies.set(task, ())
+            self._forget(task)
+            stack.extend(needed)
+
+    def _forget(self, task: TaskRecord) -> None:
+        for name in task.runners:
+            runner = self.workers.get(name)
+            if runner is not None:
+                runner.tasks.pop(task, None)
+        del self.tasks[task.task_id]
+        self.index.remove(task)
+        self._effects.append(Removed(task.task_id))

@@ -1,0 +1,245 @@
+"""The ready tasks of one worker: a heap of offers, and for each resource a lane of those that need it.
+
+The rule of a hand-out, as if all ready tasks were looked at, best first: one that lacks nothing is handed out; one that
+lacks something claims all it needs, and what is claimed is not there for worse ones. A lane is therefore looked at
+only until all that is free of its resource is claimed, and only when something about it has changed: the cost of a
+hand-out grows with the logarithm of the number of tasks.
+
+Entries are not removed when a task stops being ready; they are recognised as stale when they come to the head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
+
+from luigi.scheduler.batches import Groups
+from luigi.scheduler.records import Needs, TaskRecord
+from luigi.scheduler.resources import Resources
+from luigi.task_status import PENDING
+
+Entry = tuple[float, int, TaskRecord, Needs]
+"""Sorts best first: highest rank, then earliest known."""
+
+
+class Lane:
+    """What needs one resource, best first: those that claim it, then those that were not looked at yet."""
+
+    __slots__ = ("_entries", "claimants", "claimed", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.claimants: list[Entry] = []
+        self.claimed = 0
+        self._entries: list[Entry] = []
+
+    def push(self, entry: Entry) -> None:
+        """Take in a ready task. The lane is to be looked at anew then."""
+        heappush(self._entries, entry)
+
+    def begin_anew(self) -> None:
+        """Let nobody claim anything."""
+        for entry in self.claimants:
+            heappush(self._entries, entry)
+        self.claimants.clear()
+        self.claimed = 0
+
+    def head(self) -> Entry | None:
+        """The best of those that do not claim."""
+        entries = self._entries
+        while entries:
+            entry = entries[0]
+            if stands(entry) and not (self.claimants and self.claimants[-1] == entry):
+                return entry
+            heappop(entries)
+        return None
+
+    def pop(self) -> None:
+        """Take the head out."""
+        heappop(self._entries)
+
+    def claim(self) -> None:
+        """Let the head claim what it needs."""
+        entry = heappop(self._entries)
+        self.claimants.append(entry)
+        self.claimed += _amount(entry, self.name)
+
+    def remove(self, task: TaskRecord) -> None:
+        """Take a task out, wherever it stands near the front."""
+        head = self.head()
+        if head is not None and head[2] is task:
+            self.pop()
+        self.claimants = [entry for entry in self.claimants if entry[2] is not task]
+        self.claimed = sum([_amount(entry, self.name) for entry in self.claimants])
+
+    def claimed_before(self, entry: Entry) -> int:
+        """How much is claimed by better tasks."""
+        if not self.claimants:
+            return 0
+        return sum([_amount(other, self.name) for other in self.claimants if other[:2] < entry[:2]])
+
+    def front(self) -> Iterator[Entry]:
+        """Those that claim, and the next in line."""
+        yield from filter(stands, self.claimants)
+        head = self.head()
+        if head is not None:
+            yield head
+
+
+class Queue:
+    """The ready tasks of one worker."""
+
+    __slots__ = ("_impossible", "_outclaimed", "changed", "groups", "lanes", "offers", "worker")
+
+    def __init__(self, worker: str) -> None:
+        self.worker = worker
+        self.offers: list[Entry] = []
+        """What needs nothing, and of each lane the best that does not claim, unless all that is free is claimed."""
+        self.lanes: dict[str, Lane] = {}
+        """By resource."""
+        self.changed: dict[str, None] = {}
+        """The lanes to be looked at anew. A dict for its order."""
+        self.groups = Groups()
+        self._impossible: list[tuple[str, Entry]] = []
+        """What wants more than there is, out of its lane until a limit is set."""
+        self._outclaimed: dict[str, None] = {}
+        """The lanes in which only a waiting worker's better task stood against something, until the next look."""
+
+    def push(self, task: TaskRecord) -> None:
+        """Take in a ready task."""
+        entry = (-task.rank, task.age, task, task.needs)
+        if not task.needs:
+            heappush(self.offers, entry)
+        for name, _ in task.needs:
+            lane = self.lanes.get(name)
+            if lane is None:
+                lane = self.lanes[name] = Lane(name)
+            lane.push(entry)
+            self.changed[name] = None
+        if task.batchable:
+            self.groups.add(task)
+
+    def look_again(self, name: str) -> None:
+        """Say that something about a resource, or one of those that need it, is not as it was."""
+        if name in self.lanes:
+            self.changed[name] = None
+
+    def look_at_all_again(self) -> None:
+        """Say that a limit was set: any task may have become possible, or impossible."""
+        for name, entry in self._impossible:
+            self.lanes.setdefault(name, Lane(name)).push(entry)
+        self._impossible.clear()
+        self.changed = dict.fromkeys(self.lanes)
+
+    def peek(self, resources: Resources, rivals: Sequence[Queue]) -> Entry | None:
+        """The best task whose needs can be met, as far as it goes for this worker and for `rivals`."""
+        if self.changed or self._outclaimed:
+            self._look(resources)
+        offers = self.offers
+        while offers:
+            entry = offers[0]
+            if not stands(entry):
+                heappop(offers)
+            elif not entry[3] or self._fits(entry, resources, rivals):
+                return entry
+            else:
+                heappop(offers)
+                self._claim(entry, resources)
+        return None
+
+    def take(self, entry: Entry) -> None:
+        """Take out what `peek` has just given."""
+        heappop(self.offers)
+        for name, _ in entry[3]:
+            self.lanes[name].remove(entry[2])
+
+    def front(self, name: str, resources: Resources) -> Iterator[Entry]:
+        """Of those that need a resource and that could have it one day, the best ones."""
+        lane = self.lanes.get(name)
+        if lane is not None:
+            for entry in lane.front():
+                if not resources.impossible(entry[3]):
+                    yield entry
+
+    def _look(self, resources: Resources) -> None:
+        for name in {**self.changed, **self._outclaimed}:
+            lane = self.lanes.get(name)
+            if lane is not None:
+                lane.begin_anew()
+                self._offer(lane, resources)
+        self.changed = {}
+        self._outclaimed = {}
+
+    def _offer(self, lane: Lane, resources: Resources) -> None:
+        """Offer the lane's head, if anything is left that it could have."""
+        head = lane.head()
+        while head is not None and resources.impossible(head[3]):
+            self._impossible.append((lane.name, head))
+            lane.pop()
+            head = lane.head()
+        if head is None:
+            if not lane.claimants:
+                del self.lanes[lane.name]
+        elif resources.free_of(lane.name) > lane.claimed:
+            heappush(self.offers, head)
+
+    def _fits(self, entry: Entry, resources: Resources, rivals: Sequence[Queue]) -> bool:
+        for name, amount in entry[3]:
+            lane = self.lanes.get(name)
+            free = resources.free_of(name) - (lane.claimed_before(entry) if lane else 0)
+            if amount > free:
+                return False
+            if rivals and amount > free - sum([rival.claimed(name, entry, self, resources) for rival in rivals]):
+                self._outclaimed[name] = None
+                return False
+        return True
+
+    def claimed(self, name: str, entry: Entry, asker: Queue, resources: Resources) -> int:
+        """How much tasks of this worker claim that are better than `entry`, and are not the asker's as well."""
+        lane = self.lanes.get(name)
+        if asker is self or lane is None:
+            return 0
+        self._claim_all(lane, entry, resources)
+        better = [other for other in lane.claimants if other[:2] < entry[:2] and _is_not(asker, other)]
+        return sum([_amount(other, name) for other in better if stands(other) and not resources.impossible(other[3])])
+
+    def _claim_all(self, lane: Lane, entry: Entry, resources: Resources) -> None:
+        """Let all that are better than `entry` claim what is free: more may be than at the last look."""
+        better = [one for one in lane.claimants if one[:2] < entry[:2] and stands(one)]
+        left = resources.free_of(lane.name) - sum([_amount(one, lane.name) for one in better])
+        while left > 0 and (head := lane.head()) is not None and head[:2] < entry[:2]:
+            if resources.impossible(head[3]):
+                self._impossible.append((lane.name, head))
+                lane.pop()
+            else:
+                left -= _amount(head, lane.name)
+                lane.claim()
+                self.changed[lane.name] = None
+
+    def _claim(self, entry: Entry, resources: Resources) -> None:
+        """Let a task that lacks something claim all it needs. Where all that is free is claimed, that says nothing."""
+        for name, _ in entry[3]:
+            lane = self.lanes.get(name)
+            if lane is None or resources.free_of(name) <= lane.claimed:
+                continue
+            head = lane.head()
+            if head is not None and head[2] is entry[2]:
+                lane.claim()
+                self._offer(lane, resources)
+
+
+def stands(entry: Entry) -> bool:
+    """Whether a task still stands where it was queued."""
+    rank, _, task, needs = entry
+    return task.status == PENDING and not task.unmet and -task.rank == rank and task.needs == needs
+
+
+def _amount(entry: Entry, name: str) -> int:
+    for needed, amount in entry[3]:
+        if needed == name:
+            return amount
+    return 0
+
+
+def _is_not(asker: Queue, entry: Entry) -> bool:
+    return asker.worker not in entry[2].runners

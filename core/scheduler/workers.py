@@ -1,0 +1,74 @@
+"""Who the workers are: what each said of itself, what it runs, what it wants, and when it was heard of last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from luigi.interfaces import Message
+from luigi.scheduler.events import Effect
+from luigi.scheduler.records import TaskRecord
+
+
+@dataclass(slots=True, eq=False)
+class WorkerRecord:
+    """One worker as the scheduler knows it. Times are in seconds since the epoch."""
+
+    worker_id: str
+    known_since: float
+    active: float
+    """When it was heard of last."""
+    asked: float | None = None
+    """When it asked for work last."""
+    info: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+    """False once an operator has disabled it."""
+    tasks: dict[TaskRecord, None] = field(default_factory=dict)
+    """Those it wants done or can run. A dict, as an ordered set."""
+    running: dict[TaskRecord, None] = field(default_factory=dict)
+    """Those it has a lease on."""
+    messages: list[Message] = field(default_factory=list)
+    """Those it has not been given yet."""
+    alone: tuple[str, ...] = field(init=False)
+    """Its id as all of a group: most tasks have one worker, and share this."""
+    call: int = 0
+    """The number of its last call; 0 when it does not number them."""
+    answer: list[Effect] = field(default_factory=list)
+    """What that call was answered."""
+
+    def __post_init__(self) -> None:
+        self.alone = (self.worker_id,)
+
+    @property
+    def assistant(self) -> bool:
+        """Whether it runs what others want, and wants nothing itself."""
+        return bool(self.info.get("assistant", False))
+
+
+class Workers:
+    """All workers, by id."""
+
+    def __init__(self, disconnect_delay: float) -> None:
+        self._disconnect_delay = disconnect_delay
+        self._workers: dict[str, WorkerRecord] = {}
+
+    def __iter__(self) -> Iterator[WorkerRecord]:
+        return iter(self._workers.values())
+
+    def get(self, worker_id: str) -> WorkerRecord | None:
+        """The worker, if it is known."""
+        return self._workers.get(worker_id)
+
+    def welcome(self, worker_id: str, now: float) -> WorkerRecord:
+        """Make a worker known."""
+        worker = self._workers[worker_id] = WorkerRecord(worker_id, now, now)
+        return worker
+
+    def forget(self, worker: WorkerRecord) -> None:
+        """Know it no more."""
+        del self._workers[worker.worker_id]
+
+    def silent(self, now: float) -> list[WorkerRecord]:
+        """Those not heard of for longer than the disconnect delay."""
+        return [worker for worker in self if worker.active + self._disconnect_delay < now]

@@ -1,0 +1,78 @@
+"""What plugins have a part in: how a worker's tasks are checked and run, by which executor, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from luigi.executors import ExecutorSetup
+from luigi.task import Task
+from luigi.worker.checks.checks import Remembering
+from luigi.worker.config import worker as worker_config
+from luigi.worker.context import Rules, process_context
+from luigi.worker.executor_choice import choose
+from luigi.worker.record import RunRecord
+
+if TYPE_CHECKING:
+    from luigi.interfaces import Executor
+    from luigi.plugin_manager import PluginManager
+    from luigi.worker.line import Line
+
+
+class Plugged:
+    """One worker's plugins, the installed ones unless others are set, and what they make of the kernel's steps."""
+
+    def __init__(self, config: worker_config, record: RunRecord) -> None:
+        self.executor_name = ""
+        """The executor that a user has named, if any."""
+        self._config = config
+        self._record = record
+
+    @cached_property
+    def plugins(self) -> PluginManager:
+        """Set them before anything else is asked for."""
+        from luigi.plugin_manager import PluginManager
+
+        return PluginManager.with_installed()
+
+    @cached_property
+    def tell_watchers(self) -> Callable[..., None] | None:
+        """What tells those who watch `luigi_task_event`; None when nobody does."""
+        return self.plugins.watchers("luigi_task_event")
+
+    @cached_property
+    def is_complete(self) -> Callable[[Task], bool]:
+        """What checks one task: the task itself, what plugins put around it, and the memory of earlier answers."""
+        from luigi.defaults import luigi_is_complete
+
+        check = self.plugins.step("luigi_is_complete", luigi_is_complete)
+        return Remembering(check, self._record) if self._config.cache_task_completion else check
+
+    def executor(self, worker_id: str, line: Line, workers: int) -> Executor:
+        """What runs up to so many tasks at a time. `line` takes what they say of themselves.
+
+        Raises ConfigurationError for a `task_process_context` that there is not, and PluginError for an executor.
+        """
+        from luigi.defaults import luigi_run_task
+
+        config = self._config
+        setup = ExecutorSetup(
+            Rules(
+                worker_id,
+                config.check_unfulfilled_deps,
+                config.check_complete_on_run,
+                process_context(config.task_process_context),
+            ),
+            self.is_complete,
+            self.plugins.step("luigi_run_task", luigi_run_task),
+            line,
+            workers,
+        )
+
+        def make(name: str) -> Executor:
+            return self.plugins.make("executors", name, setup)  # type: ignore[no-any-return]
+
+        if self.executor_name:
+            return make(self.executor_name)
+        return choose(make, workers, config.force_multiprocessing)

@@ -1,0 +1,200 @@
+"""The rounds of a running worker: hand in what ended, take what is next, run it; until nothing is left.
+
+One exchange with the scheduler for each finished task. While the graph is still being walked a slice is walked between
+rounds, so that the first ready task need not wait for the last one to be found.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from luigi.event import Event
+from luigi.interfaces import Assignment, Job, Progress, Reply, Report, Said
+from luigi.task_register import load_task
+from luigi.task_status import FAILED, PENDING, RUNNING
+from luigi.worker.batches import Batches
+from luigi.worker.record import RunRecord, Seen
+from luigi.worker.refusals import NotTheSameTask, explain
+from luigi.worker.settling import Settling
+from luigi.worker.staying import Staying
+
+if TYPE_CHECKING:
+    from luigi.interfaces import Executor, Outcome
+    from luigi.task import Task
+    from luigi.worker.line import Line
+    from luigi.worker.planning.planning import Planning
+
+logger = logging.getLogger("luigi-interface")
+
+SLICE = 100, 0.1
+"""Tasks, and seconds, walked at most between two rounds: what runs may end meanwhile and leave a place free."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Rounds:
+    """One run of one worker."""
+
+    worker_id: str
+    line: Line
+    executor: Executor
+    record: RunRecord
+    planning: Planning
+    settling: Settling
+    batches: Batches
+    staying: Staying
+    timeout: float
+    """Seconds for tasks that set none; 0 for as long as they take."""
+    tell_watchers: Callable[..., None] | None = None
+    """Tells those who watch `luigi_task_event`; None when nobody does."""
+    workers: int = 0
+    """How many tasks at a time are wanted from now on; 0 for no change. Any thread may set it."""
+    _running: dict[str, int] = field(default_factory=dict)
+    """Task id → token, of what the executor has."""
+    _cancelled: set[int] = field(default_factory=set)
+    """Tokens of what the executor is ending, since it is not this worker's any more."""
+    _walking: bool = False
+    _failure: Exception | None = None
+    """What ended the walk."""
+
+    def go(self) -> None:
+        """Go round until nothing is left to do. Raises what the rest of the walk raised, once what runs has ended."""
+        said: list[Said] = []
+        self._walking = self.planning.walking
+        while True:
+            reply = self._exchange(said)
+            heeded = bool(self.line.unheeded) and self._heed()
+            again = bool(self.settling.again) and self._schedule_again()
+            said = [refusal for assignment in reply.assignments if (refusal := self._start(assignment)) is not None]
+            walked = self._walking and self._walk()
+            outcomes = self.executor.poll(0 if walked or again else self.staying.look_around)
+            said += [report for outcome in outcomes if (report := self._settle(outcome)) is not None]
+            if said or outcomes:
+                self.staying.worked()
+            elif self._running or self._cancelled:
+                said = [] if walked or again else self._still_running()
+            elif not (walked or again or heeded or self.line.unheeded):
+                if self._failure is not None or not self.staying.stays(reply.counts):
+                    break
+                self.staying.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    # --- asking ------------------------------------------------------------------------------------------------
+
+    def _exchange(self, said: Sequence[Said]) -> Reply:
+        takes_none = self.staying.draining or self.settling.again or self._failure
+        reply = self.line.exchange(self.worker_id, said, 0 if takes_none else self.executor.capacity)
+        if reply.counts.running_elsewhere:
+            self._note_elsewhere(reply.counts.running_elsewhere)
+        if self.workers:
+            self.workers, wanted = 0, self.workers
+            self.executor.resize(wanted)
+        return reply
+
+    def _heed(self) -> bool:
+        """See to what was said of this worker's standing, to it or to its tasks. Whether that may bring work."""
+        unheeded, self.line.unheeded = self.line.unheeded, []
+        for reply in unheeded:
+            if reply.stranger:
+                self.planning.declare_again({task_id for task_id, seen in self.record.seen.items() if seen.foreign})
+            if not reply.enabled:
+                self.staying.draining = True
+            for task_id in reply.refused:
+                self._note_refused(task_id)
+        return any(reply.stranger or reply.refused for reply in unheeded)
+
+    def _note_refused(self, task_id: str) -> None:
+        """The scheduler had taken the task from this worker: it is not its work any more, ended or not.
+
+        Unless it is complete, and nobody else runs it, it is to be run all the same.
+        """
+        self.batches.forget(task_id)
+        token = self._running.pop(task_id, None)
+        if token is None:
+            logger.warning("The scheduler refused the report on   %s   : it is not assigned to this worker", task_id)
+        else:
+            logger.warning("The scheduler has taken   %s   from this worker: it is ended here", task_id)
+            self._cancelled.add(token)
+            self.executor.cancel(task_id)
+        seen = self.record.seen.get(task_id)
+        if seen is not None:
+            seen.ran, seen.status = False, PENDING
+            if not seen.foreign:
+                self.settling.schedule(seen.task)
+
+    def _note_elsewhere(self, running: Mapping[str, str]) -> None:
+        for task_id, other in running.items():
+            if task_id in self.record.seen:
+                self.record.seen[task_id].running_by = other
+
+    def _still_running(self) -> list[Said]:
+        """For the leases' sake."""
+        return [Progress(task_id, token) for task_id, token in self._running.items()]
+
+    # --- running -----------------------------------------------------------------------------------------------
+
+    def _start(self, assignment: Assignment) -> Report | None:
+        """Run what was assigned; a report when that cannot even begin."""
+        try:
+            task, began = self.batches.combine(assignment) if assignment.batch else (self._task(assignment), None)
+        except Exception as error:  # a program's own modules, parameters and batch methods
+            return self._cannot_begin(assignment, error)
+        if began is not None and self.line.exchange(self.worker_id, [began], 0).refused:
+            return None  # the scheduler has given the batch away meanwhile
+        task_id = task.task_id
+        self._running[task_id] = assignment.token
+        seen = self.record.seen[task_id]
+        seen.status = RUNNING
+        if self.tell_watchers is not None and not seen.missing_dynamic:
+            self.tell_watchers(task_id=task_id, family=assignment.family, event=Event.START, detail="")
+        timeout = task.worker_timeout
+        self.executor.submit(Job(task, assignment.token, self.timeout if timeout is None else timeout))
+        return None
+
+    def _task(self, assignment: Assignment) -> Task:
+        seen = self.record.seen.get(assignment.task_id)
+        if seen is None:  # another worker declared it, and this one assists
+            task = load_task(assignment.module, assignment.family, assignment.params)
+            if task.task_id != assignment.task_id:
+                raise NotTheSameTask(assignment.task_id, task.task_id)
+            seen = self.record.seen[task.task_id] = Seen(task, PENDING, foreign=True)
+        return seen.task
+
+    def _cannot_begin(self, assignment: Assignment, error: Exception) -> Report:
+        logger.error("Worker %s cannot begin %s: %s", self.worker_id, assignment.task_id, error)
+        self.settling.succeeded = False
+        for task_id in assignment.batch or [assignment.task_id]:
+            if task_id in self.record.seen:
+                self.record.seen[task_id].failures += 1
+        return Report(assignment.task_id, assignment.token, FAILED, (), explain(error))
+
+    def _settle(self, outcome: Outcome) -> Report | None:
+        """How a job ended, as a report; nothing of one that was cancelled."""
+        task_id = outcome.task.task_id
+        if outcome.token in self._cancelled:
+            self._cancelled.remove(outcome.token)
+            return None
+        del self._running[task_id]
+        report = self.settling.settle(outcome, self.executor)
+        self.batches.follow(task_id, report.status)
+        return report
+
+    # --- planning on -------------------------------------------------------------------------------------------
+
+    def _schedule_again(self) -> bool:
+        """Tasks whose requirements vanished are declared anew, after they were reported on."""
+        self.settling.schedule_again()
+        return True
+
+    def _walk(self) -> bool:
+        """Walk a slice of the graph. Whether it was walked on."""
+        if self.staying.draining:
+            return False
+        try:
+            self._walking = self.planning.step(*SLICE)
+        except Exception as error:
+            self._walking, self._failure = False, error
+        return True

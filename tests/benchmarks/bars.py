@@ -1,0 +1,127 @@
+"""The table of bars: the Speed sections of the issues as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from figures import Bar, Figure, Job, Quantity
+
+
+def bars(quick: bool) -> list[Bar]:
+    """The table, whole or (`quick`) at sizes where Luigi, whose cost grows with the square, takes seconds."""
+    files = 500 if quick else 2000
+    return [
+        *starting(),
+        *making_tasks(),
+        *running_nothing(1000 if quick else 5000, (1000, 10_000) if quick else (1000, 10_000, 100_000)),
+        *writing_files(files),
+        *two_processes(files),
+        *scheduling((10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)),
+        *declaring(100_000),
+    ]
+
+
+def starting() -> Iterator[Bar]:
+    """What it costs to begin."""
+    imported = tuple(whole_process("-c", "import luigi"))
+    helped = tuple(whole_process("luigi", "--help"))
+    yield Bar("import luigi", "within", 0.5, imported)
+    yield Bar("luigi --help", "within", 0.5, helped)
+    yield Bar("luigi --help, start-up", "cost", 0.10, helped[:1])
+
+
+def making_tasks() -> Iterator[Bar]:
+    """What an instance costs."""
+    yield Bar("20k new instances", "faster", 3, both("new_instances", 20_000, block="new"))
+    yield Bar("the same 20k again", "faster", 6, both("new_instances", 20_000, block="again"))
+
+
+def running_nothing(number: int, sizes: tuple[int, ...]) -> Iterator[Bar]:
+    """What a task costs beside its own work, among few and among many."""
+    noop = both("noop_tasks", number)
+    once_started = tuple(ours("noop_tasks", size, "further") for size in sizes)
+    least, most = in_short(sizes[0]), in_short(sizes[-1])
+    yield Bar(f"{number} no-op tasks", "faster", 50, noop)
+    yield Bar(f"{number} no-op tasks, a task", "cost", 100e-6, noop[:1])
+    yield Bar(f"no-op, {' / '.join(map(in_short, sizes))}, a task once started", "flat", 1.25, once_started)
+    yield Bar(f"no-op, {most} beside {least}", "within", 1 / 0.8, (once_started[-1], once_started[0]))
+
+
+def writing_files(number: int) -> Iterator[Bar]:
+    """Tasks that do a little, in one process."""
+    files, layers, complete = both("file_tasks", number), both("layer_tasks", number), both("complete_tasks", 5000)
+    loop = Figure(Job("loop", ("plain_loop.py", str(number))), number)
+    yield Bar(f"{number} one-file tasks", "faster", 30, files)
+    yield Bar(f"{number} one-file tasks", "faster", 1.3, (files[0], doit(number, "files")))
+    yield Bar(f"{number} one-file tasks", "within", 4, (files[0], loop))
+    yield Bar(f"{number} tasks in 10 layers", "faster", 60, layers)
+    yield Bar(f"{number} tasks in 10 layers", "faster", 1.3, (layers[0], doit(number, "layers")))
+    yield Bar("5000 complete tasks", "faster", 8, complete)
+    yield Bar("5000 complete tasks", "faster", 3, (complete[0], doit(5000, "complete")))
+
+
+def two_processes(number: int) -> Iterator[Bar]:
+    """Tasks in two worker processes."""
+    files = both("file_tasks", number, "2")
+    ideal = number * 0.005 / 2
+    spun = Figure(Job("ours", ("spin_tasks.py", str(number))), quantity="wall")
+    yield Bar(f"{number} one-file tasks, 2 processes", "faster", 100, files)
+    yield Bar(f"{number} one-file tasks, 2 processes", "faster", 2, (files[0], doit(number, "files", "2")))
+    yield Bar(f"{number} one-file tasks, 2 processes, a task", "cost", 150e-6, files[:1])
+    yield Bar(f"{number} × 5 ms, 2 processes, wall: 90 % of {ideal:.4g} s", "cost", ideal / 0.9, (spun,))
+
+
+def scheduling(sizes: tuple[int, ...]) -> Iterator[Bar]:
+    """What our scheduler alone takes for a hand-out and the report on it, at any size."""
+    mean = {10_000: 50e-6, 100_000: 60e-6, 1_000_000: 100e-6}
+    slow = {100_000: 1e-3, 1_000_000: 5e-3}
+    sample = Figure(Job("luigi", ("luigi_hand_out.py", "10000", "200")), 200, "exchange")
+    yield Bar("hand-out + done of 10k", "faster", 1300, (ours("hand_out", 10_000, block="exchange"), sample))
+    for size in sizes:
+        for kind in ((), ("resources",)):
+            work = " ".join(("hand-out + done of", in_short(size), *kind))
+            yield Bar(work, "cost", mean[size], (ours("hand_out", size, *kind, block="exchange"),))
+            if size in slow:
+                yield Bar(f"{work}, p99", "cost", slow[size], (slowest("hand_out", size, *kind),))
+
+
+def declaring(number: int) -> Iterator[Bar]:
+    """What a task costs our scheduler to take in and to keep."""
+    kept = ours("pending_memory", number, block="pending", quantity="bytes")
+    yield Bar(f"declare {in_short(number)}, a task", "cost", 15e-6, (ours("declare", number),))
+    yield Bar(f"memory of {in_short(number)} pending, a task", "cost", 1.5 * 1024, (kept,))
+
+
+# --- figures ---------------------------------------------------------------------------------------------------
+
+
+def ours(name: str, count: int, *more: str, block: str = "seconds", quantity: Quantity = "cpu") -> Figure:
+    """Our figure of a program that does so many units of work."""
+    return Figure(Job("ours", (f"{name}.py", str(count), *more)), count, block, quantity)
+
+
+def both(name: str, count: int, *more: str, block: str = "seconds") -> tuple[Figure, Figure]:
+    """The same program for us and for Luigi."""
+    figure = ours(name, count, *more, block=block)
+    return figure, Figure(Job("luigi", figure.job.command), count, block)
+
+
+def slowest(name: str, count: int, *more: str) -> Figure:
+    """The p99 of a program's single calls."""
+    return Figure(Job("ours", (f"{name}.py", str(count), *more)), 1, "one-exchange", "p99")
+
+
+def whole_process(*command: str) -> Iterator[Figure]:
+    """The same command for us and for Luigi."""
+    yield Figure(Job("ours", command), 1, "process")
+    yield Figure(Job("luigi", command), 1, "process")
+
+
+def doit(count: int, kind: str, *more: str) -> Figure:
+    """One of the graphs in doit's terms."""
+    return Figure(Job("doit", ("doit_tasks.py", kind, str(count), *more)), count)
+
+
+def in_short(number: int) -> str:
+    """A number of thousands or millions as people say it."""
+    return f"{number // 1_000_000}M" if number >= 1_000_000 else f"{number // 1000}k"

@@ -1,0 +1,280 @@
+"""The whole table of what follows from which event, for a task in each status: read a row, then a column.
+
+Columns are what the task `t` is to the worker `w` when the event comes; what a batch is about are `t`, `u` and `y`.
+Each cell says everything that follows, in order:
+
+    U P R B D F X   t goes to UNKNOWN PENDING RUNNING BATCH_RUNNING DONE FAILED DISABLED
+    u p r b d f x   so does another task of its batch
+    !  @  no        an assignment goes out; a message does; the event is refused
+    ~  *            a worker is lost; the task that just became UNKNOWN is forgotten
+    =               the call was made before
+    -               nothing follows
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, get_args
+
+import pytest
+
+from luigi.interfaces import Answer, Batcher, Began, Progress, Report, Said, TaskSpec
+from luigi.scheduler import events
+from luigi.scheduler.events import Changed
+from luigi.scheduler.records import NEXT
+from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
+
+TABLE = """
+event                       unknown  pending  mine  theirs  batched  member  runner  done  failed  disabled  off
+declared PENDING            P        -        -     -       -        -       -       P     P       -         P
+declared PENDING by v       P        -        -     -       -        -       -       P     P       -         P
+declared DONE               D        D        -     -       -        -       -       -     D       D         D
+declared FAILED             F        F        -     -       -        -       -       F     X       -         F
+declared UNKNOWN            -        U        -     -       -        -       -       U     U       -         U
+declared DISABLED           X        X        -     -       -        -       -       X     X       -         -
+declared RUNNING            R        R        -     -       -        -       -       R     R       -         R
+declared, no status         -        -        -     -       -        -       -       -     -       -         -
+reported DONE               no       no       D     no      Dd       D       Ddd     no    no      no        no
+reported FAILED             no       no       F     no      Ff       F       Fff     no    no      no        no
+reported FAILED for good    no       no       FX    no      FfX      FX      FffX    no    no      no        no
+reported PENDING            no       no       P     no      P        P       P       no    no      no        no
+reported PENDING, new deps  no       no       P     no      P        P       P       no    no      no        no
+reported DONE, stale        no       no       no    no      no       no      no      no    no      no        no
+reported FAILED, stale      no       no       no    no      no       no      no      no    no      no        no
+reported DONE by v          no       no       no    D       no       no      no      no    no      no        no
+reported FAILED by v        no       no       no    F       no       no      no      no    no      no        no
+still runs                  no       no       -     no      -        -       -       no    no      no        no
+still runs, stale           no       no       no    no      no       no      no      no    no      no        no
+still runs, says v          no       no       no    -       no       no      no      no    no      no        no
+half done                   no       no       -     no      -        -       -       no    no      no        no
+gives back                  no       no       -     no      -        -       -       no    no      no        no
+began t                     no       no       no    no      R        no      no      no    no      no        no
+began another               no       no       no    no      r        no      no      no    no      no        no
+began t, says v             no       no       no    no      no       no      no      no    no      no        no
+answered                    -        -        -     -       -        -       -       -     -       -         -
+asked                       -        R!       -     -       -        -       -       -     -       -         -
+asked for none              -        -        -     -       -        -       -       -     -       -         -
+asked, holding t            -        R!       -     -       -        -       -       -     -       -         -
+asked, holding nothing      -        R!       !     -       PpBb!    !       !       -     -       -         -
+asked by v                  -        -        -     -       -        -       -       -     -       -         -
+seen                        -        -        -     -       -        -       -       -     -       -         -
+seen, a message waits       @        @        @     @       @        @       @       @     @       @         @
+introduced                  -        -        -     -       -        -       -       -     -       -         -
+called                      -        -        -     -       -        -       -       -     -       -         -
+called again                =        =        !=    =       !=       !=      !=      !=    !=      !!=       =
+called, older               no=      no=      no=   no=     no=      no=     no=     no=   no=     no=       no=
+49 s passed                 -        -        -     -       -        -       -       -     -       -         -
+50 s passed                 -        -        -     -       -        -       -       -     P       -         -
+999 s passed                -        -        -     -       -        -       -       -     P       -         -
+1000 s passed               -        -        -     -       -        -       -       -     P       F         -
+w was silent                ~        ~        F~    ~       Ff~      Fff~u*  ffF~U*  ~     ~P      ~         ~
+v was silent                ~        ~        ~     F~      ~        ~       ~       ~     ~P      ~         ~
+forgiven                    no       no       no    no      no       no      no      no    P       no        no
+marked done                 no       no       D     D       no       no      Ddd     no    D       D         D
+re-enabled                  no       no       no    no      no       no      no      no    no      F         F
+w disabled                  -        -        -     -       -        -       -       -     -       -         -
+v disabled                  -        -        -     -       -        -       -       -     -       -         -
+processes set               -        -        -     -       -        -       -       -     -       -         -
+message sent                -        -        -     -       -        -       -       -     -       -         -
+limit set                   -        -        -     -       -        -       -       -     -       -         -
+paused                      -        -        -     -       -        -       -       -     -       -         -
+unpaused                    -        -        -     -       -        -       -       -     -       -         -
+"""
+
+LETTERS = {UNKNOWN: "U", PENDING: "P", RUNNING: "R", BATCH_RUNNING: "B", DONE: "D", FAILED: "F", DISABLED: "X"}
+SIGNS = {
+    events.Assigned: "!",
+    events.Refused: "no",
+    events.WorkerLost: "~",
+    events.Removed: "*",
+    events.Delivered: "@",
+    events.Repeated: "=",
+}
+BATCHERS = [Batcher("B", ["day"])]
+
+# --- columns: how the task came to be what it is ---------------------------------------------------------------------
+
+
+def batch(bench: Any, *task_ids: str) -> None:
+    """Have `w` assigned a batch of these."""
+    specs = [TaskSpec(one, "B", params={"day": one}, batchable=True) for one in task_ids]
+    bench.do(events.Declared("w", specs, BATCHERS))
+    bench.take("w")
+
+
+def begin(bench: Any, member: str, runner: str) -> None:
+    began = Began(bench.token(member), TaskSpec(runner, "B", params={"day": runner}, deps=None))
+    bench.do(events.HandedIn("w", began))
+
+
+def fail(bench: Any, times: int) -> None:
+    for _ in range(times):
+        bench.run("t", FAILED)
+
+
+COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "unknown": (UNKNOWN, lambda bench: bench.declare("top", "t", worker="v")),
+    "pending": (PENDING, lambda bench: bench.declare("t")),
+    "mine": (RUNNING, lambda bench: (bench.declare("t"), bench.take("w"))),
+    "theirs": (RUNNING, lambda bench: (bench.declare("t"), bench.declare("t", worker="v"), bench.take("v"))),
+    "batched": (BATCH_RUNNING, lambda bench: batch(bench, "t", "u")),
+    "member": (BATCH_RUNNING, lambda bench: (batch(bench, "t", "u"), begin(bench, "t", "y"))),
+    "runner": (RUNNING, lambda bench: (batch(bench, "u", "y"), begin(bench, "u", "t"))),
+    "done": (DONE, lambda bench: bench.run("t", DONE)),
+    "failed": (FAILED, lambda bench: fail(bench, 1)),
+    "disabled": (DISABLED, lambda bench: fail(bench, 2)),
+    "off": (DISABLED, lambda bench: bench.declare("t", status=DISABLED)),
+}
+"""Status, and what brings it about. `disabled` is so for its failures, `off` because its class says so."""
+
+
+# --- rows: the event, made where it has to fit the task --------------------------------------------------------------
+
+
+def declared(status: str, worker: str = "w") -> Callable[[Any], Any]:
+    return lambda bench: events.Declared(worker, [TaskSpec("t", "F", status=status)])
+
+
+def reported(status: str, worker: str = "w", stale: int = 0, **said: Any) -> Callable[[Any], Any]:
+    return lambda bench: events.HandedIn(worker, Report("t", bench.token("t") - stale, status, **said))
+
+
+def progressed(worker: str = "w", stale: int = 0, **said: Any) -> Callable[[Any], Any]:
+    return lambda bench: events.HandedIn(worker, Progress("t", bench.token("t") - stale, **said))
+
+
+def began(runner: str, worker: str = "w") -> Callable[[Any], Any]:
+    return lambda bench: events.HandedIn(worker, Began(bench.token("t"), TaskSpec(runner, "B", deps=None)))
+
+
+def seen_with_a_message(bench: Any) -> Any:
+    bench.do(events.MessageSent("w", "t", "m", "hello"))
+    return events.Seen("w")
+
+
+def passed(seconds: float, *alive: str) -> Callable[[Any], Any]:
+    """Time went by; of these workers there were signs of life meanwhile."""
+
+    def tick(bench: Any) -> Any:
+        bench.now += seconds
+        for worker in alive:
+            bench.do(events.Seen(worker))
+        return events.Ticked()
+
+    return tick
+
+
+ROWS: dict[str, Callable[[Any], Any]] = {
+    "declared PENDING": declared(PENDING),
+    "declared PENDING by v": declared(PENDING, "v"),
+    "declared DONE": declared(DONE),
+    "declared FAILED": declared(FAILED),
+    "declared UNKNOWN": declared(UNKNOWN),
+    "declared DISABLED": declared(DISABLED),
+    "declared RUNNING": declared(RUNNING),
+    "declared, no status": declared(""),
+    "reported DONE": reported(DONE),
+    "reported FAILED": reported(FAILED),
+    "reported FAILED for good": reported(FAILED, retriable=False),
+    "reported PENDING": reported(PENDING),
+    "reported PENDING, new deps": reported(PENDING, new_deps=["new"]),
+    "reported DONE, stale": reported(DONE, stale=1),
+    "reported FAILED, stale": reported(FAILED, stale=1),
+    "reported DONE by v": reported(DONE, "v"),
+    "reported FAILED by v": reported(FAILED, "v"),
+    "still runs": progressed(),
+    "still runs, stale": progressed(stale=1),
+    "still runs, says v": progressed("v"),
+    "half done": progressed(percentage=50),
+    "gives back": progressed(given_back={"db": 1}),
+    "began t": began("t"),
+    "began another": began("new"),
+    "began t, says v": began("t", "v"),
+    "answered": lambda bench: events.HandedIn("w", Answer("t", "m", "yes")),
+    "asked": lambda bench: events.Asked("w", 1),
+    "asked for none": lambda bench: events.Asked("w", 0),
+    "asked, holding t": lambda bench: events.Asked("w", 1, ["t", "u", "y"]),
+    "asked, holding nothing": lambda bench: events.Asked("w", 1, []),
+    "asked by v": lambda bench: events.Asked("v", 1),
+    "seen": lambda bench: events.Seen("w"),
+    "seen, a message waits": seen_with_a_message,
+    "introduced": lambda bench: events.Introduced("w", {"workers": 2}),
+    "called": lambda bench: events.Called("w", 4),
+    "called again": lambda bench: events.Called("w", 3),
+    "called, older": lambda bench: events.Called("w", 2),
+    "49 s passed": passed(49),
+    "50 s passed": passed(50),
+    "999 s passed": passed(999, "w", "v"),
+    "1000 s passed": passed(1000, "w", "v"),
+    "w was silent": passed(101, "v"),
+    "v was silent": passed(101, "w"),
+    "forgiven": lambda bench: events.Forgiven("t"),
+    "marked done": lambda bench: events.MarkedDone("t"),
+    "re-enabled": lambda bench: events.ReEnabled("t"),
+    "w disabled": lambda bench: events.WorkerDisabled("w"),
+    "v disabled": lambda bench: events.WorkerDisabled("v"),
+    "processes set": lambda bench: events.ProcessesSet("w", 2),
+    "message sent": lambda bench: events.MessageSent("w", "t", "m", "hello"),
+    "limit set": lambda bench: events.LimitSet("db", 1),
+    "paused": lambda bench: events.Paused(),
+    "unpaused": lambda bench: events.Unpaused(),
+}
+
+# --- the test of each cell -------------------------------------------------------------------------------------------
+
+
+def cells(text: str) -> dict[tuple[str, str], str]:
+    """What the table says, by row and column."""
+    head, *lines = text.strip().splitlines()
+    columns = head.split()[1:]
+    rows = [re.split("  +", line) for line in lines]
+    return {(row, column): cell for row, *said in rows for column, cell in zip(columns, said, strict=True)}
+
+
+def brought_about(new_bench: Any, policy: Any, column: str) -> Any:
+    """A bench where `t` is as the column says, and both workers are known."""
+    bench = new_bench(policy._replace(retry_count=2), disconnect_delay=100, db=2)
+    for worker in "wv":
+        bench.do(events.Seen(worker))
+    bench.do(events.Called("w", 3))
+    COLUMNS[column][1](bench)
+    assert bench.status("t") == COLUMNS[column][0]
+    return bench
+
+
+def written(effects: list[Any]) -> str:
+    """Effects as the table writes them."""
+    signs = []
+    for effect in effects:
+        if isinstance(effect, Changed):
+            letter = LETTERS[effect.after]
+            signs.append(letter if effect.task_id == "t" else letter.lower())
+        else:
+            signs.append(SIGNS[type(effect)])
+    return "".join(signs) or "-"
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("row", ROWS)
+def test_what_follows(new_bench: Any, policy: Any, row: str, column: str) -> None:
+    bench = brought_about(new_bench, policy, column)
+    event = ROWS[row](bench)
+    effects = bench.do(event)
+    assert written(effects) == cells(TABLE)[row, column]
+    changes = [effect.after for effect in effects if isinstance(effect, Changed) and effect.task_id == "t"]
+    after = [COLUMNS[column][0], *changes][-1]
+    assert bench.status("t") == after if "t" in bench.machine.tasks else after == UNKNOWN
+    bench.check_replay()
+
+
+def test_no_cell_is_missing(bench: Any) -> None:
+    assert set(cells(TABLE)) == {(row, column) for row in ROWS for column in COLUMNS}
+    assert {status for status, _ in COLUMNS.values()} == set(NEXT)
+
+
+def test_no_event_is_missing(new_bench: Any, policy: Any) -> None:
+    bench = brought_about(new_bench, policy, "mine")
+    made = [row(bench) for row in ROWS.values()]
+    assert {type(event) for event in made} == set(get_args(events.Event))
+    assert {type(event.said) for event in made if isinstance(event, events.HandedIn)} == set(get_args(Said))
