@@ -5,11 +5,13 @@ from __future__ import annotations
 import select
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
 from math import ceil
 from typing import TYPE_CHECKING
 
 from luigi.event import Event
 from luigi.executors.child import NEVER, Child
+from luigi.executors.policy import batch_work
 from luigi.executors.starting import begin_child, fork_child
 from luigi.executors.warden import Warden
 
@@ -33,6 +35,8 @@ class Crew:
         self._method = method
         self._kill_grace = kill_grace
         self._clock = clock
+        self._open = ExitStack()
+        self._open.enter_context(batch_work())
         self._warden = Warden()
         self._poller = select.poll()
         self._children: dict[int, Child] = {}
@@ -154,6 +158,7 @@ class Crew:
             child.kill()
             child.close()
         self._warden.close()
+        self._open.close()
 
     def _look_at(self, child: Child, now: float) -> None:
         if child.job is not None and now >= child.deadline:

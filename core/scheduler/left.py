@@ -8,18 +8,16 @@ from __future__ import annotations
 from luigi.interfaces import Counts
 from luigi.scheduler.records import TaskRecord
 
-NO_COUNTS = Counts(0, 0, 0)
-
 
 class Left:
-    """Counts by worker."""
+    """Counts by worker: of its tasks, of those it alone can run, of those it was the last to declare."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counts] = {}
+        self._counts: dict[str, list[int]] = {}
 
     def of(self, worker: str) -> Counts:
         """What is left for one worker."""
-        return self._counts.get(worker, NO_COUNTS)
+        return Counts(*self._counts.get(worker, (0, 0, 0)))
 
     def forget(self, worker: str) -> None:
         """Count for a worker no more. Its tasks have to be tallied out before."""
@@ -28,8 +26,12 @@ class Left:
     def tally(self, task: TaskRecord, by: int) -> None:
         """Count a task in (1) or out (-1) for each worker that can run it."""
         runners = task.runners
+        alone = by if len(runners) == 1 else 0
         for worker in runners:
-            pending, unique, last, elsewhere = self._counts.get(worker, NO_COUNTS)
-            alone = by if len(runners) == 1 else 0
-            mine = by if runners[-1] == worker else 0
-            self._counts[worker] = Counts(pending + by, unique + alone, last + mine, elsewhere)
+            counts = self._counts.get(worker)
+            if counts is None:
+                counts = self._counts[worker] = [0, 0, 0]
+            counts[0] += by
+            counts[1] += alone
+            if worker == runners[-1]:
+                counts[2] += by

@@ -199,13 +199,14 @@ class Moves:
         before = task.status
         if after not in NEXT[before]:
             raise ImpossibleMove(task, after, why, self.story(task.task_id))
-        was_dead_end = task.dead_end
+        dependents = task.dependents
+        was_dead_end = bool(dependents) and task.dead_end
         task.status = after
         task.updated = self._now
         self.index.moved(task, before)
         if (before in LEFT) != (after in LEFT) and not task.blocked:
             self._left.tally(task, 1 if after in LEFT else -1)
-        if task.dependents:
+        if dependents:
             self._dependencies.tell(task, before, was_dead_end)
         if after == PENDING:
             if task.ready:
