@@ -260,3 +260,37 @@ def test_the_report_escapes_names() -> None:
     )
     assert "<script>" not in page
     assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;") == 4
+
+
+# --- a hundred thousand tasks, or eleven ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("presses", "ended"), [(1, 130), (2, 130)])
+def test_a_tree_is_stopped_in_the_middle_and_resumed(tmp_path: Path, presses: int, ended: int) -> None:
+    (tmp_path / "luigi.cfg").write_text(f"[pi]\noutput_dir = {tmp_path}/output\n")
+    command = [BIN / "kernel", "run", "pi:Pi", "--tenthousands", "1", "--workers", "2"]
+    environ = environment(PYTHONPATH=str(EXAMPLES / "hundred_thousand"))
+    with (tmp_path / "log").open("w") as log:
+        tree = subprocess.Popen(command, cwd=tmp_path, env=environ, stderr=log, preexec_fn=hear_ctrl_c)
+        while not list(tmp_path.glob("output/Throw/001/1*.txt")):
+            assert tree.poll() is None, (tmp_path / "log").read_text()
+        for _ in range(presses):
+            tree.send_signal(signal.SIGINT)
+        assert tree.wait(timeout=30) == ended
+    stopped = numbers(tmp_path)
+    assert 1_000 < len(stopped) < 11_112
+    done = run(tmp_path, *command, PYTHONPATH=environ["PYTHONPATH"])
+    assert done.returncode == 0, done.stderr
+    assert f"{11_112 - len(stopped)} ran successfully" in done.stderr
+    assert len(numbers(tmp_path)) == 11_112
+    assert abs(float((tmp_path / "output/pi_1.txt").read_text()) - 3.1416) < 0.01
+
+
+def hear_ctrl_c() -> None:
+    """As a shell starts a command in the foreground, whatever started this test."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def numbers(folder: Path) -> list[float]:
+    """All that has been written, which has to be whole."""
+    return [float(file.read_text()) for file in folder.glob("output/**/*.txt")]
