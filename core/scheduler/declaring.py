@@ -30,20 +30,21 @@ class Declaring(Moves):
 
     def _declare(self, worker: WorkerRecord, spec: TaskSpec) -> TaskRecord:
         task = self._known(spec.task_id, spec.family)
-        version, status, stood = task.version, task.status, _place(task)
+        version, status = task.version, task.status
+        stood = _place(task) if status == PENDING else None
         if task.left:
             self._left.tally(task, -1)
         if task.needs:
             self._lanes.look_again(task.needs)
         self._describe(task, spec)
-        if spec.deps is not None:
+        if spec.deps or (task.deps and spec.deps is not None):
             self._set_deps(task, spec.deps)
         self._dependencies.set_rank(task, spec.priority)
         newcomer = self._involve(worker, task, spec.runnable)
         if task.left:
             self._left.tally(task, 1)
         self._apply_declared(worker, task, spec.status)
-        if task.status == status and task.ready:
+        if task.status == status == PENDING and task.ready:
             runners = task.runners if _place(task) != stood else worker.alone if newcomer else ()
             for runner in runners:
                 self._lanes.push_for(runner, task)

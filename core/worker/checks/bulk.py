@@ -107,20 +107,24 @@ class BulkChecks:
             return None
         try:
             output = task.output()
-            targets = [output] if self._is_plain(output) else flatten(output)
-            places = [(target.fs, target.path) for target in targets if self._is_plain(target)]
+            plain = self._is_plain(output)
+            targets = [output] if plain else flatten(output)
+            places = [(target.fs, target.path) for target in targets if plain or self._is_plain(target)]
         except Exception:  # its own check meets that again, and says so
             return None
         if not places or len(places) < len(targets) or not all(self._lists(fs) for fs, _ in places):
             self._ways[type(task)] &= ~_BY_OUTPUTS
             return None
-        if any(map(_is_odd, [path for _, path in places])):
+        if any(_is_odd(path) for _, path in places):
             return None
+        noted = []
         for fs, path in places:
-            if id(fs) not in asked:
-                asked[id(fs)] = fs, []
-            asked[id(fs)][1].append(path)
-        return [(id(fs), path) for fs, path in places]
+            key = id(fs)
+            if key not in asked:
+                asked[key] = fs, []
+            asked[key][1].append(path)
+            noted.append((key, path))
+        return noted
 
     def _is_plain(self, target: Any) -> bool:
         """Whether a target is there exactly when its file system says so of its path."""
