@@ -88,10 +88,15 @@ class Worker:
         logger.info("Worker %s was stopped.", self._id)
 
     def _may_be_lost(self) -> bool:
-        """Whether the scheduler gives up workers it does not hear from. One in this process is ours alone."""
+        """Whether the scheduler gives up workers it does not hear from, and may not hear from this one for long.
+
+        One in this process hears of it with every round, but not while a task runs right here; other workers of a
+        program may share it.
+        """
         from luigi.scheduler import Scheduler as LocalScheduler
 
-        return isinstance(self._scheduler, Listener) and not isinstance(self._scheduler, LocalScheduler)
+        here = isinstance(self._scheduler, LocalScheduler)
+        return isinstance(self._scheduler, Listener) and (not here or self.worker_processes == 1)
 
     # --- adding ------------------------------------------------------------------------------------------------
 

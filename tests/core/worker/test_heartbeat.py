@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import luigi
 import luigi.worker
+from luigi.clock import SYSTEM
+from luigi.scheduler import Scheduler
 from luigi.worker import Worker
 from luigi.worker.heartbeat import KeepAliveThread
 
@@ -139,9 +142,9 @@ def test_there_is_always_one_process() -> None:
 # --- workers ----------------------------------------------------------------------------------------------------
 
 
-def test_a_scheduler_in_this_process_is_not_pinged() -> None:
+def test_a_scheduler_in_this_process_hears_of_processes_anyway() -> None:
     before = threading.active_count()
-    with Worker():
+    with Worker(worker_processes=2):
         assert threading.active_count() == before
 
 
@@ -158,3 +161,23 @@ def test_a_worker_pings_at_the_configured_interval() -> None:
     with Worker(scheduler=doctor, ping_interval=1000):
         pass
     assert doctor.heard == []
+
+
+def test_a_worker_in_a_long_task_is_not_lost_to_another_of_the_same_program(tmp_path: Path) -> None:
+    scheduler = Scheduler(resources={}, prune_on_get_work=True, worker_disconnect_delay=0.3)
+    statuses: list[str] = []
+    scheduler.watch(lambda changed: statuses.append(changed.after))
+    class Long(luigi.Task):
+        def output(self) -> luigi.LocalTarget:
+            return luigi.LocalTarget(str(tmp_path / "long"))
+
+        def run(self) -> None:
+            until = SYSTEM.monotonic() + 1
+            while SYSTEM.monotonic() < until:
+                scheduler.exchange("other", [], 1)
+            self.output().open("w").close()
+
+    with Worker(scheduler, ping_interval=0.05) as worker:
+        worker.add(Long())
+        assert worker.run()
+    assert statuses == ["PENDING", "RUNNING", "DONE"]
