@@ -299,7 +299,7 @@ class StateStore(Protocol):
         ...
 
     def append(self, event: Any) -> None:
-        """Keep one event. When this returns, it survives."""
+        """Keep one entry: the events of one call, with their time. When this returns, all of it survives."""
         ...
 
 

@@ -32,7 +32,7 @@ class ImpossibleMove(KernelError):
 
     def __init__(self, task: TaskRecord, after: str, why: str, story: Sequence[tuple[float, Changed]]) -> None:
         super().__init__(f"{task.task_id} cannot go from {task.status} to {after} ({why})")
-        lines = [f"at {now:.3f} from {change.before} to {change.after}: {change.why}" for now, change in story]
+        lines = [f"at {at:.3f} from {change.before} to {change.after}: {change.why}" for at, change in story]
         self.hint = "; ".join(["what happened to it before", *lines]) if lines else "nothing is remembered of it"
 
 
@@ -93,7 +93,7 @@ class Moves:
 
     def story(self, task_id: str) -> list[tuple[float, Changed]]:
         """What happened to a task lately, as far as it is remembered: when, and what."""
-        return [(now, changed) for now, changed in self._story if changed.task_id == task_id]
+        return [(at, changed) for at, changed in self._story if changed.task_id == task_id]
 
     # --- records -----------------------------------------------------------------------------------------------
 

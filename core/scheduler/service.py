@@ -59,11 +59,11 @@ class Service:
 
     def keep_in(self, store: StateStore) -> None:
         """Take in what `store` holds, and keep every event in it from here on."""
-        _, appended = store.load()
-        for happened, now in appended:
-            for event in happened:
-                self._machine.handle(event, now)
-        self._store = store
+        _, calls = store.load()
+        with self._lock:
+            for at, happened in calls:
+                self._go_through(happened, at)
+            self._store = store
 
     @property
     def machine(self) -> Machine:
@@ -78,10 +78,8 @@ class Service:
     def take_in(self, story: Iterable[tuple[float, Event]]) -> None:
         """Have a new machine go through what happened at other times (seconds since the epoch)."""
         with self._lock:
-            for now, event in story:
-                self._machine.handle(event, now)
-                if self._store is not None:
-                    self._store.append(((event,), now))
+            for at, event in story:
+                self._go_through((event,), at)
 
     def watch(self, watcher: Watcher) -> None:
         """Have `watcher` called with every change of a task's status, outside the lock."""
@@ -171,19 +169,24 @@ class Service:
     def _handle(self, *happened: Event, call: tuple[str, int] = ("", 0)) -> list[Effect]:
         """Have the machine take in what happened in one call. A call that was made before brings what it brought."""
         now = self._clock.now()
-        effects: list[Effect] = []
         if call[1]:
             happened = (events.Called(*call), *happened)
         with self._lock:
-            for event in happened:
-                effects += self._machine.handle(event, now)
-                if call[1] and effects and type(effects[-1]) is Repeated:
-                    happened = happened[:1]
-                    break
-            if self._store is not None:
-                self._store.append((happened, now))
+            effects = self._go_through(happened, now)
         if self._watchers:
             self._tell(effects)
+        return effects
+
+    def _go_through(self, happened: Sequence[Event], at: float) -> list[Effect]:
+        """Have the machine take in the events of one call, and keep it; of a repeated one, that it was made."""
+        effects: list[Effect] = []
+        for event in happened:
+            effects += self._machine.handle(event, at)
+            if effects and type(effects[-1]) is Repeated:
+                happened = happened[:1]
+                break
+        if self._store is not None:
+            self._store.append((at, happened))
         return effects
 
     def _tell(self, effects: list[Effect]) -> None:

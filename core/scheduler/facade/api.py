@@ -42,7 +42,7 @@ class Scheduler(LuigiApi):
         Luigi keeps a pickle there, which nobody else can read; neither can the other's file be loaded.
         """
         from luigi.local_target import LocalTarget
-        from luigi.scheduler.facade.remembering import written
+        from luigi.scheduler.facade.dump import written
 
         with self._lock:
             text = written(self._machine, self._clock.now())
@@ -56,7 +56,7 @@ class Scheduler(LuigiApi):
         """
         from pathlib import Path
 
-        from luigi.scheduler.facade.remembering import read
+        from luigi.scheduler.facade.dump import read
 
         path = Path(self._config.state_path)
         if path.exists():

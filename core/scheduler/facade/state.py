@@ -13,7 +13,7 @@ from luigi.errors import KernelError
 from luigi.interfaces import Order
 from luigi.scheduler.config import scheduler as scheduler_config
 from luigi.scheduler.facade.api import Scheduler
-from luigi.scheduler.facade.remembering import read, written
+from luigi.scheduler.facade.dump import read, written
 from luigi.scheduler.facade.task_view import Task
 from luigi.scheduler.facade.worker_view import Worker
 from luigi.task_status import BATCH_RUNNING, DONE, FAILED, PENDING, RUNNING

@@ -107,7 +107,7 @@ def _traits(cls: type[Task]) -> _Traits:
 def _retry_policy(task: Task) -> RetryPolicy | None:
     """The task's own policy, its older attributes before `retry_policy`; None when it leaves all to the scheduler."""
     older = task.retry_count, task.disable_hard_timeout, task.disable_window
-    own = getattr(task, "retry_policy", None)
+    own = task.retry_policy
     if not isinstance(own, RetryPolicy):
         if older == (None, None, None):
             return None
