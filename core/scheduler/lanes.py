@@ -67,8 +67,8 @@ class Lanes:
         return self._queues[worker].groups.batchers() if worker in self._queues else ()
 
     def set_batcher(self, worker: str, batcher: Batcher, tasks: Iterable[TaskRecord]) -> None:
-        """Have a worker's family batched; `tasks` are those it has already."""
-        self._queue(worker).groups.set_batcher(batcher, tasks)
+        """Have a worker's family batched; `tasks` are those it has already, also what it may only wait for."""
+        self._queue(worker).groups.set_batcher(batcher, (task for task in tasks if worker in task.runners))
 
     def look_again(self, needs: Needs) -> None:
         """Say that these resources were freed, or that a task which needs them may not be ready any more."""

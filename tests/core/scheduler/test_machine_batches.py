@@ -80,6 +80,13 @@ def test_tasks_known_before_it_is_said_how_they_are_batched_are_batched(bench: A
     assert [list(one.batch) for one in bench.assign(want=9)] == [["a", "b"]]
 
 
+def test_what_a_worker_may_only_wait_for_is_not_batched_for_it_when_it_says_how(bench: Any) -> None:
+    bench.do(events.Declared("w", [TaskSpec("a", "B", params={"day": "a"}, batchable=True, runnable=False)]))
+    bench.declare_batch("a", worker="v")
+    bench.declare_batch("b", "c")
+    assert [list(one.batch) for one in bench.assign(want=9)] == [["b", "c"]]
+
+
 def test_a_new_way_to_batch_counts_from_then_on(bench: Any) -> None:
     bench.declare_batch("a", "b", "c", "d", max_size=9)
     bench.do(events.Declared("w", [], [Batcher("B", ["day"], 3)]))
