@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench peer clean
+.PHONY: help demo test lint docs types bench peer clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ lint: $(VENV)/.stamp-test types ## check style, format, types and who imports wh
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=build/types $(BIN)/lint-imports
+
+docs: $(VENV)/.stamp-test ## build the documentation's pages: build/docs/index.html
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
 
 # Tools that read source without installing it want one tree shaped like the import paths: links, made anew when files
 # come, taken away when files go. Never emptied, so that two runs at once do not trip over each other.

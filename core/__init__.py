@@ -43,6 +43,7 @@ from luigi.parameter import (
     Parameter,
     PathParameter,
     StrParameter,
+    TargetParameter,
     TaskParameter,
     TimeDeltaParameter,
     TupleParameter,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from luigi.interface import build, run
     from luigi.interfaces import RetryPolicy
     from luigi.rpc import RemoteScheduler, RPCError
+    from luigi.target_urls import open_target
     from luigi.tools import range
 
 __version__ = VERSION = "4.0.0a1"
@@ -81,6 +83,7 @@ _LATER = {
     "build": ("luigi.interface", "build"),
     "hookimpl": ("luigi.hookspecs", "hookimpl"),
     "interface": ("luigi.interface", None),
+    "open_target": ("luigi.target_urls", "open_target"),
     "range": ("luigi.tools.range", None),
     "rpc": ("luigi.rpc", None),
     "run": ("luigi.interface", "run"),
@@ -152,6 +155,7 @@ __all__ = [
     "RetryPolicy",
     "StrParameter",
     "Target",
+    "TargetParameter",
     "Task",
     "TaskParameter",
     "TimeDeltaParameter",
@@ -166,6 +170,7 @@ __all__ = [
     "interface",
     "local_target",
     "namespace",
+    "open_target",
     "parameter",
     "range",
     "rpc",

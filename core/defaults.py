@@ -10,16 +10,26 @@ from luigi.hookspecs import Command, Provider, Ran, hookimpl
 if TYPE_CHECKING:
     from luigi.executors import ExecutorSetup
     from luigi.interfaces import Executor
+    from luigi.plugin_manager import PluginManager
+    from luigi.target import Target
     from luigi.task import Task
+    from luigi.telling import Notifier
     from luigi.worker.context import Context
 
 
 @hookimpl
-def luigi_targets() -> Iterator[Provider]:
-    """Local files."""
-    from luigi.local_target import LocalTarget
+def luigi_configure(config: Any, plugins: PluginManager) -> None:
+    """Refuse a way to send mail that there is not, before it is needed."""
+    method = config.get("email", "method", "") or config.get("email", "type", "")
+    if method:
+        plugins.provider("mailers", method)
 
-    yield Provider("file", LocalTarget, "a file or folder of this machine")
+
+@hookimpl
+def luigi_targets() -> Iterator[Provider]:
+    """Local files, and memory."""
+    yield Provider("file", _local_target, "a file or folder of this machine")
+    yield Provider("mock", _mock_target, "a file in this process's memory, for tests")
 
 
 @hookimpl
@@ -39,14 +49,17 @@ def luigi_state_stores() -> Iterator[Provider]:
 def luigi_notifiers() -> Iterator[Provider]:
     """The log."""
     yield Provider("log", LogNotifier, "a line in the log")
+    yield Provider("email", _email_notifier, "an e-mail, by Luigi's rules")
 
 
 @hookimpl
 def luigi_commands() -> Iterator[Command]:
     """The kernel's own commands."""
-    from luigi.cli import run
+    from luigi.cli import new, plugins, run
 
     yield Command("run", "run a task, or a run named in the configuration", run.main)
+    yield Command("plugins", "list, show and check plugins", plugins.main)
+    yield Command("new", "write the beginning of a plugin", new.main)
 
 
 @hookimpl
@@ -59,6 +72,26 @@ def luigi_is_complete(task: Task) -> bool:
 def luigi_run_task(task: Task, context: Context) -> Ran:
     """Run the task, as far as it goes."""
     return Ran(context.run())
+
+
+def _email_notifier() -> Notifier:
+    from luigi.notifying.email_notifier import EmailNotifier
+
+    return EmailNotifier()
+
+
+def _local_target(url: str, **kwargs: Any) -> Target:
+    from luigi.local_target import LocalTarget
+    from luigi.target_urls import without_scheme
+
+    return LocalTarget(without_scheme(url), **kwargs)
+
+
+def _mock_target(url: str, **kwargs: Any) -> Target:
+    from luigi.mock import MockTarget
+    from luigi.target_urls import without_scheme
+
+    return MockTarget(without_scheme(url), **kwargs)
 
 
 def _inline_executor(setup: ExecutorSetup) -> Executor:
@@ -91,7 +124,9 @@ class LogNotifier:
     """Writes each notice to the log."""
 
     def notify(self, notice: Any) -> None:
-        """A warning with the notice's subject and text."""
+        """A warning with the notice's subject and text, less what a failure said: that is in the log already."""
         import logging
 
-        logging.getLogger("luigi-interface").warning("%s: %s", notice.subject, notice.text)
+        said = str(notice.facts.get("explanation", "")).rstrip()
+        text = notice.text.rstrip().removesuffix(said).rstrip()
+        logging.getLogger("luigi-interface").warning("%s: %s", notice.subject, text or notice.text)

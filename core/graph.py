@@ -79,13 +79,13 @@ def _look_at(task: Task, is_complete: Callable[[Task], bool]) -> Found:
     except BadOutput:
         raise
     except Exception as error:
-        return Found(task, UNKNOWN, error=error, broken="complete", explanation=_explain(error))
+        return Found(task, UNKNOWN, error=error, broken="complete", explanation=_explain(task, error))
     if is_external(task):  # whatever it requires is the business of whoever makes it
         return Found(task, PENDING)
     try:
         deps = task.deps()
     except Exception as error:
-        return Found(task, UNKNOWN, error=error, broken="deps", explanation=_explain(error))
+        return Found(task, UNKNOWN, error=error, broken="deps", explanation=_explain(task, error))
     for dep in deps:
         if not isinstance(dep, Task):
             raise BadRequirement(task, dep)
@@ -97,8 +97,14 @@ def is_external(task: Task) -> bool:
     return task.run is None or task.run is NotImplemented
 
 
-def _explain(error: Exception) -> str:
-    """A sentence for an error that explains itself, a traceback for any other."""
+def _explain(task: Task, error: Exception) -> str:
+    """A sentence for an error that explains itself, a traceback for any other; without values of private parameters."""
+    from luigi.private_values import masked
+
+    return masked(task, _explained(error))
+
+
+def _explained(error: Exception) -> str:
     if isinstance(error, KernelError):
         return f"{error}\n{error.hint}".rstrip()
     trace = getattr(error, "trace", None)  # brought along from the process where it was raised

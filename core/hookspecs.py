@@ -2,15 +2,17 @@
 
 A plugin is a module or object with functions marked `@luigi.hookimpl` and named as here. *Providers* offer something
 by name; one that raises stops the start, naming plugin and hook. *Steps* are wrapped with
-`@luigi.hookimpl(wrapper=True)`. *Moments* are only watched: one that raises is logged once with its plugin's name,
-counted, and the others are still told.
+`@luigi.hookimpl(wrapper=True)`. *Moments* are only watched: each plugin is told in a thread of its own, in the order
+they came, a little after they happened and all of them by the end of the run. One that raises is logged once with its
+plugin's name and counted, and after a hundred times in a row it is told no more; one that hangs is not waited for. The
+others are still told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pluggy
 
@@ -26,6 +28,21 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
+KINDS: Final = (
+    "commands",
+    "config_parsers",
+    "executors",
+    "mailers",
+    "metrics_collectors",
+    "notifiers",
+    "observers",
+    "state_stores",
+    "targets",
+    "task_histories",
+)
+"""What plugins offer by name: for each of these there is a hook `luigi_KIND`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """Something a plugin offers by name."""
@@ -33,9 +50,21 @@ class Provider:
     name: str
     """What configuration and users call it; for targets the URL's scheme."""
     factory: Callable[..., Any]
-    """Makes one. What it is called with is said at the hook."""
+    """Makes one. What it is called with is said at the hook; where there are `settings`, they come last."""
     summary: str = ""
     """One line for a list of what there is."""
+    settings: type | None = None
+    """What can be configured: a frozen dataclass whose fields are the options (see `luigi.plugin_settings`), or a
+    `luigi.Config`. The factory gets an instance."""
+    section: str = ""
+    """The configuration section of `settings`; unless given, the name. A `luigi.Config` knows its own."""
+    extra: str = ""
+    """The extra of luigi-kernel that brings what it needs; empty when it needs nothing more."""
+    needs: Sequence[str] = ()
+    """The modules that it cannot do without."""
+    check: Callable[..., str | None] | None = None
+    """A self-test for `kernel plugins check`, called with the settings, if any: says what works, raises what does not.
+    It changes nothing anywhere, and sends nothing to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +100,9 @@ class Hooks:
 
     @hookspec
     def luigi_targets(self) -> Iterable[Provider]:  # type: ignore[empty-body]
-        """Targets by URL scheme. The factory is called with what follows `scheme://` and gives a Target.
+        """Targets by URL scheme. The factory is called with the whole URL and gives a Target; `luigi.open_target` asks.
 
-        Example: `yield Provider("mock", MockTarget, "a file in memory")`.
+        Example: `yield Provider("s3", S3Target, "an object in S3")`.
         """
 
     @hookspec
@@ -86,7 +115,40 @@ class Hooks:
 
     @hookspec
     def luigi_notifiers(self) -> Iterable[Provider]:  # type: ignore[empty-body]
-        """Ways to tell people by name. The factory takes nothing and gives an `interfaces.Notifier`."""
+        """Ways to tell people by name. The factory takes its settings, if any, and gives a `telling.Notifier`.
+
+        One that no `[notify.RULE]` section names is told of every failure as soon as all its settings have values.
+        """
+
+    @hookspec
+    def luigi_mailers(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Ways to send e-mail, by what `[email] method` calls them. The factory gives a `telling.Mailer`."""
+
+    @hookspec
+    def luigi_metrics_collectors(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Metrics collectors, by what `[scheduler] metrics_collector` calls them. The factory gives a
+        `telling.MetricsCollector`."""
+
+    @hookspec
+    def luigi_task_histories(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Places for the history of tasks and runs, by what `[task_history] kind` calls them. The factory gives a
+        `telling.TaskHistory`."""
+
+    @hookspec
+    def luigi_observers(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Plugins that watch or wrap when `[core] observers` asks for them, by what it calls them.
+
+        The factory gives a plugin: an object with implementations of steps and moments. It is made and registered with
+        the other plugins, in every process that runs tasks.
+        """
+
+    @hookspec
+    def luigi_config_parsers(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Configuration formats, by what `LUIGI_CONFIG_PARSER` calls them and files end with. The factory takes the
+        text of a file and its path, and gives sections, each a mapping of options to values.
+
+        Plugins named in a configuration file come too late to read it: only installed ones are asked.
+        """
 
     @hookspec
     def luigi_commands(self) -> Iterable[Command]:  # type: ignore[empty-body]
@@ -118,23 +180,27 @@ class Hooks:
     # --- moments -----------------------------------------------------------------------------------------------
 
     @hookspec
-    def luigi_run_started(self, run: RunRecord) -> None:
-        """When the graph is known and the first task is about to be handed out."""
+    def luigi_run_started(self, run: RunRecord, at: float) -> None:
+        """When the graph is known and the first task is about to be handed out.
+
+        `at`, here and in the following: when it happened, in seconds since the epoch.
+        """
 
     @hookspec
-    def luigi_transition(self, task_id: str, family: str, before: str, after: str, why: str) -> None:
+    def luigi_transition(self, task_id: str, family: str, before: str, after: str, why: str, at: float) -> None:
         """When a task went from one status to another, in the process of the scheduler."""
 
     @hookspec
-    def luigi_task_event(self, task_id: str, family: str, event: str, detail: str) -> None:
+    def luigi_task_event(self, task_id: str, family: str, event: str, detail: str, token: int, at: float) -> None:
         """When something happened to a task, in the process of the worker, whatever process the task runs in.
 
         `event` is one of `luigi.event.Event`: DEPENDENCY_DISCOVERED (`detail` is the dependency's id),
         DEPENDENCY_PRESENT, DEPENDENCY_MISSING, BROKEN_TASK (what was raised), START (handed to the executor; not told
         again when a suspended task goes on), PROCESSING_TIME (seconds), SUCCESS and FAILURE (what `on_success()` and
-        `on_failure()` gave). Otherwise `detail` is empty.
+        `on_failure()` gave). Otherwise `detail` is empty. `token` tells the attempts at a task apart; it is 0 where
+        there is none.
         """
 
     @hookspec
-    def luigi_run_finished(self, run: RunRecord) -> None:
+    def luigi_run_finished(self, run: RunRecord, at: float) -> None:
         """When the worker has nothing left to do, also after an interrupt."""

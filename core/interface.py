@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
 from luigi import scheduler, worker
 from luigi.cli.guard import uncaught_mistakes_told
+from luigi.clock import SYSTEM
 from luigi.cmdline_parser import CmdlineParser
 from luigi.configuration import get_config
 from luigi.core_section import core
 from luigi.execution_summary import LuigiRunResult
-from luigi.notices import Notices
-from luigi.plugin_manager import PluginManager
-from luigi.scheduler.events import Changed
+from luigi.observers import Observers, observers
+from luigi.plugin_manager import PluginManager, in_use
 from luigi.setup_logging import InterfaceLogging
 from luigi.task import Task
 
@@ -122,20 +122,37 @@ def _schedule_and_run(
         scheduler=its_scheduler, worker_processes=int(env.workers), assistant=env.assistant
     )
     _hand_over(its_worker, manager, env.executor)
+    return _work(its_worker, its_scheduler, manager, tasks, env)
+
+
+def _work(
+    its_worker: Any, its_scheduler: Any, manager: PluginManager, tasks: Iterable[Task], env: core
+) -> LuigiRunResult:
     interrupt: KeyboardInterrupt | None = None
-    with _equipped(its_scheduler, manager), its_worker:
+    with _in_use(manager), _equipped(its_scheduler, manager) as told, its_worker:
         added = _add(its_worker, tasks, env)
+        _tell_beginning(told, its_worker)
         logger = logging.getLogger("luigi-interface")
         logger.info("Done scheduling tasks")
         try:
             succeeded = _run_worker(its_worker, manager) and added
         except KeyboardInterrupt as ctrl_c:  # what was done until then is still told
             interrupt, succeeded = ctrl_c, False
-    result = LuigiRunResult(its_worker, succeeded)
+        result = LuigiRunResult(its_worker, succeeded)
+        _tell_end(told, its_worker, result)
     logger.info(result.summary_text)
     if interrupt is not None:
         raise interrupt
     return result
+
+
+@contextmanager
+def _in_use(manager: PluginManager) -> Iterator[None]:
+    token = in_use.set(manager)
+    try:
+        yield
+    finally:
+        in_use.reset(token)
 
 
 def _add(its_worker: Any, tasks: Iterable[Task], env: core) -> bool:
@@ -170,30 +187,30 @@ def _create_scheduler(factory: Any, env: core) -> Any:
 
 
 @contextmanager
-def _equipped(its_scheduler: Any, manager: PluginManager) -> Iterator[None]:
-    """For one run: a scheduler of this process has a store and tells those who watch; a line to a server is closed."""
+def _equipped(its_scheduler: Any, manager: PluginManager) -> Iterator[Observers | None]:
+    """For one run: a scheduler of this process has a store and tells its observers; a line to a server is closed."""
     if not isinstance(its_scheduler, scheduler.Scheduler):
         with closing(its_scheduler) if hasattr(its_scheduler, "close") else nullcontext():
-            yield
+            yield None
         return
     its_scheduler.keep_in(manager.make("state_stores", "memory"))
-    watchers = _transition_watchers(manager)
-    for watcher in watchers:
-        its_scheduler.watch(watcher)
-    try:
-        yield
-    finally:
-        for watcher in watchers:
-            its_scheduler.unwatch(watcher)
+    told = observers(manager, its_scheduler.config, local=True, history=its_scheduler.history)
+    with told.attached(its_scheduler):
+        yield told
 
 
-def _transition_watchers(manager: PluginManager) -> list[Callable[[Changed], None]]:
-    notifiers = [manager.make("notifiers", name) for name in manager.providers("notifiers")]
-    watchers: list[Callable[[Changed], None]] = [Notices(notifiers).watch]
-    tell = manager.watchers("luigi_transition")
-    if tell is not None:
-        watchers.append(lambda changed: tell(**changed._asdict()))
-    return watchers
+def _tell_beginning(told: Observers | None, its_worker: Any) -> None:
+    if told is not None and told.hears_of_runs and isinstance(its_worker, worker.Worker):
+        from luigi.run_facts import run_began
+
+        told.run_began(run_began(its_worker._id, its_worker.record.roots, SYSTEM.now()))
+
+
+def _tell_end(told: Observers | None, its_worker: Any, result: LuigiRunResult) -> None:
+    if told is not None and told.hears_of_runs and isinstance(its_worker, worker.Worker):
+        from luigi.telling import RunEnded
+
+        told.run_ended(RunEnded(its_worker._id, SYSTEM.now(), result.status.name))
 
 
 def _hand_over(its_worker: Any, manager: PluginManager, executor: str) -> None:
@@ -207,14 +224,15 @@ def _run_worker(its_worker: Any, manager: PluginManager) -> bool:
     tell_finished = manager.watchers("luigi_run_finished")
     record = getattr(its_worker, "record", None)
     if tell_started is not None:
-        tell_started(run=record)
+        tell_started(record, SYSTEM.now())
     try:
         succeeded = bool(its_worker.run())
         # The rest of a big graph was walked while tasks ran.
         return succeeded and getattr(record, "scheduling_succeeded", True)
     finally:
         if tell_finished is not None:
-            tell_finished(run=record)
+            tell_finished(record, SYSTEM.now())
+        manager.flush()
 
 
 def setup_interface_logging(conf_file: str = "", level_name: str = "DEBUG") -> None:

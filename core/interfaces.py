@@ -301,19 +301,3 @@ class StateStore(Protocol):
     def append(self, event: Any) -> None:
         """Keep one entry: the events of one call, with their time. When this returns, all of it survives."""
         ...
-
-
-class Notice(NamedTuple):
-    """Something somebody may want to hear of."""
-
-    subject: str
-    text: str
-    task_id: str | None = None
-
-
-class Notifier(Protocol):
-    """Tells people."""
-
-    def notify(self, notice: Notice) -> None:
-        """Pass the notice on."""
-        ...

@@ -1,41 +1,61 @@
 """Loads plugins, looks up what they provide, and tells those that watch, each in isolation.
 
-Order: the kernel's own (`defaults.py`), then the installed ones (entry-point group `luigi`, by name), then objects a
-program passes. Where two answer a step or watch a moment, the one loaded later comes first, unless an implementation
-is marked `tryfirst` or `trylast`.
+Order: the kernel's own (`defaults.py`), then the installed ones (entry-point group `luigi`, by name), then what the
+configuration names in `[core] plugins`, then objects a program passes, then what `[core] observers` names. Where two
+answer a step or watch a moment, the
+one loaded later comes first, unless an implementation is marked `tryfirst` or `trylast`.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from contextvars import ContextVar
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Self
 
 import pluggy
 
 from luigi.errors import KernelError, PluginError, did_you_mean
-from luigi.hookspecs import PROJECT, Command, Hooks, Provider
+from luigi.hookspecs import KINDS, PROJECT, Command, Hooks, Provider
+from luigi.plugin_loading import Found, Wanted
 from luigi.plugin_travel import Step, luggage, unpack
+
+if TYPE_CHECKING:
+    from luigi.watchers import Watchers
 
 STEPS = ("luigi_is_complete", "luigi_run_task")
 """The hooks that can be wrapped: those that do something, rather than offer or tell."""
 
-logger = logging.getLogger("luigi.plugins")
+
+in_use: ContextVar[PluginManager | None] = ContextVar("luigi.plugin_manager.in_use", default=None)
+"""The plugins of the run that goes on here, for code that nobody hands them to."""
+
+
+def here() -> PluginManager:
+    """The plugins of the run that goes on here, or else the installed ones."""
+    from luigi.plugin_loading import choices
+
+    return in_use.get() or _installed(tuple(sys.path), *choices())
+
+
+@lru_cache(maxsize=1)
+def _installed(*_: object) -> PluginManager:
+    """Found once, as long as the same is installed and configured: a program may open thousands of targets."""
+    return PluginManager.with_installed()
 
 
 class PluginManager:
     """The plugins of one process or one run."""
 
-    def __init__(self) -> None:
-        self.failed: Counter[str] = Counter()
-        """How often each plugin's watchers raised: plugin name → times."""
+    def __init__(self, wanted: Wanted | None = None) -> None:
+        self._wanted = wanted or Wanted()
         self._pluggy = pluggy.PluginManager(PROJECT)
         self._pluggy.add_hookspecs(Hooks)
         self._configured_with: dict[str, Any] | None = None
         self._given: list[object] = []
+        self._later: list[Found] = []
 
     def __reduce__(self) -> tuple[Any, ...]:
         """To another process travel the objects a program has passed; installed plugins are loaded anew there."""
@@ -44,21 +64,53 @@ class PluginManager:
     # --- loading -----------------------------------------------------------------------------------------------
 
     @classmethod
-    def with_installed(cls, extra: Iterable[object] = ()) -> PluginManager:
-        """The kernel's own plugin, the installed ones, and the objects in `extra`.
+    def with_installed(cls, extra: Iterable[object] = ()) -> Self:
+        """The kernel's own plugin, those installed and configured, and the objects in `extra`.
 
         Raises PluginError, naming the plugin, for one that cannot be loaded or implements a hook there is not.
         """
+        from luigi.plugin_loading import wanted
+
+        return cls.loading(wanted(), extra)
+
+    @classmethod
+    def loading(cls, wanted: Wanted, extra: Iterable[object] = ()) -> Self:
+        """The kernel's own plugin, what is wanted, and the objects in `extra`. Raises PluginError."""
         from luigi import defaults
 
-        manager = cls()
+        manager = cls(wanted)
         manager.register(defaults, "defaults")
-        for entry_point in _installed():
-            manager.register(_load(entry_point), entry_point.name)
+        for found in manager._wanted.found:
+            if found.kind:
+                manager._later.append(found)
+            else:
+                manager.register(found.load(), found.name)
         for plugin in extra:
             manager.register(plugin)
             manager._given.append(plugin)
+        for name in manager._wanted.observers:
+            taken = name in manager.names()
+            manager.register(manager.make("observers", name), f"observer {name}" if taken else name)
         return manager
+
+    def _load_kind(self, kind: str) -> None:
+        """Load those installed plugins that offer only this kind, once somebody asks for it."""
+        now = [found for found in self._later if found.kind == kind]
+        self._later = [found for found in self._later if found.kind != kind]
+        for found in now:
+            plugin = found.load()
+            self.register(plugin, found.name)
+            others = {caller.name for caller in self._pluggy.get_hookcallers(plugin) or ()} - {f"luigi_{kind}"}
+            if others:
+                raise PluginError(
+                    f"plugin {found.name} implements {', '.join(sorted(others))} too, and would be loaded too late",
+                    hint=f"name its entry point without {kind}, so that it is loaded at once",
+                )
+
+    def load_all(self) -> None:
+        """Load also what is otherwise loaded when somebody asks for its kind."""
+        for kind in KINDS:
+            self._load_kind(kind)
 
     def register(self, plugin: object, name: str | None = None) -> None:
         """Add one plugin: a module or an object. Raises PluginError when it is none or its hooks do not fit."""
@@ -67,6 +119,8 @@ class PluginManager:
             raise PluginError(f"plugin {name} is a class", hint=f"make an object of it: {name}()")
         if self._pluggy.is_registered(plugin):
             raise PluginError(f"plugin {self._pluggy.get_name(plugin)} is given twice")
+        if self._pluggy.has_plugin(name):
+            raise PluginError(f"two plugins are called {name}", hint="see `kernel plugins list` and [core] plugins")
         try:
             self._pluggy.register(plugin, name)
             self._pluggy.check_pending()
@@ -112,18 +166,31 @@ class PluginManager:
     # --- providers ---------------------------------------------------------------------------------------------
 
     def providers(self, kind: str) -> dict[str, Provider]:
-        """What plugins offer for `luigi_<kind>`: name → provider. Raises PluginError when two offer one name."""
-        found: dict[str, Provider] = {}
-        offered_by: dict[str, str] = {}
-        for plugin, offers in self._offers(f"luigi_{kind}"):
+        """What plugins offer for `luigi_<kind>`: name → provider.
+
+        Raises PluginError when two offer one name, unless `[core] preferred_plugins` names one of the two.
+        """
+        return {name: provider for name, (_, provider) in self.offered(kind).items()}
+
+    def offered(self, kind: str) -> dict[str, tuple[str, Provider]]:
+        """The same with the names of the plugins: name → plugin and provider."""
+        found: dict[str, tuple[str, Provider]] = {}
+        for plugin, offers in self._offers(kind):
             for provider in offers:
-                if provider.name in found:
-                    raise PluginError(
-                        f"{kind} {provider.name!r} is offered by two plugins: {offered_by[provider.name]} and {plugin}"
-                    )
-                found[provider.name] = provider
-                offered_by[provider.name] = plugin
+                other = found.get(provider.name)
+                if other is None or self._prefers(kind, provider.name, other[0], plugin):
+                    found[provider.name] = plugin, provider
         return found
+
+    def _prefers(self, kind: str, name: str, first: str, second: str) -> bool:
+        """Whether the second of two plugins that offer one name is to be taken."""
+        for preferred in self._wanted.preferred:
+            if preferred in (first, second):
+                return preferred == second
+        raise PluginError(
+            f"{kind} {name!r} is offered by two plugins: {first} and {second}",
+            hint=f"say which one counts: [core] preferred_plugins = {second}",
+        )
 
     def provider(self, kind: str, name: str) -> Provider:
         """The provider `name` of `luigi_<kind>`. Raises PluginError with the nearest names when there is none."""
@@ -133,22 +200,35 @@ class PluginManager:
             raise PluginError(f"no plugin offers {name!r} among the {kind.replace('_', ' ')}", hint=hint)
         return found[name]
 
-    def make(self, kind: str, name: str, *facts: Any) -> Any:
-        """What the provider `name` of `luigi_<kind>` makes of `facts`. Raises PluginError when it cannot."""
+    def make(self, kind: str, name: str, *facts: Any, **more: Any) -> Any:
+        """What the provider `name` of `luigi_<kind>` makes of `facts` and its settings, and of `more` by name.
+
+        Raises PluginError when it cannot, and ConfigurationError for settings that are missing or wrong.
+        """
         provider = self.provider(kind, name)
         try:
-            return provider.factory(*facts)
+            return provider.factory(*facts, *self.settings(provider), **more)
         except KernelError:
             raise
         except Exception as error:
             raise PluginError(f"{kind} {name!r} ({provider.summary}) cannot be made: {error!r}") from error
 
+    def settings(self, provider: Provider) -> tuple[Any, ...]:
+        """A provider's settings, or nothing when it has none. Raises ConfigurationError."""
+        if provider.settings is None:
+            return ()
+        from luigi.configuration import get_config
+        from luigi.plugin_settings import read
+
+        return (read(provider.settings, provider.section or provider.name, get_config()),)
+
     def commands(self) -> list[Command]:
         """The commands plugins bring, in the order they were loaded."""
-        return [command for _, offers in self._offers("luigi_commands") for command in offers]
+        return [command for _, offers in self._offers("commands") for command in offers]
 
-    def _offers(self, hook: str) -> Iterator[tuple[str, Any]]:
-        for implementation in getattr(self._pluggy.hook, hook).get_hookimpls():
+    def _offers(self, kind: str) -> Iterator[tuple[str, Any]]:
+        self._load_kind(kind)
+        for implementation in getattr(self._pluggy.hook, f"luigi_{kind}").get_hookimpls():
             yield implementation.plugin_name, _call(implementation, {}, list)
 
     # --- steps and moments -------------------------------------------------------------------------------------
@@ -161,75 +241,37 @@ class PluginManager:
         return Step(getattr(self._pluggy.hook, hook), self)
 
     def watchers(self, hook: str) -> Callable[..., None] | None:
-        """What tells everybody who watches a moment, or None when nobody does. Never raises."""
-        implementations = getattr(self._pluggy.hook, hook).get_hookimpls()[::-1]
-        if not implementations:
-            return None
+        """What tells everybody who watches a moment, or None when nobody does. Never raises and never waits.
 
-        def tell(**facts: Any) -> None:
-            for implementation in implementations:
-                try:
-                    implementation.function(*[facts[name] for name in implementation.argnames])
-                except Exception:
-                    self._count_failure(implementation.plugin_name, hook)
+        It is called with the moment's facts in the order of its specification.
+        """
+        caller = getattr(self._pluggy.hook, hook)
+        implementations = caller.get_hookimpls()[::-1]
+        return self._watchers.telling(implementations, caller.spec.argnames) if implementations else None
 
-        return tell
+    @cached_property
+    def _watchers(self) -> Watchers:
+        from luigi.watchers import Watchers
 
-    def _count_failure(self, plugin: str, hook: str) -> None:
-        if not self.failed[plugin]:
-            logger.exception("plugin %s: %s raised; it is told on, and logged no more", plugin, hook)
-        self.failed[plugin] += 1
+        return Watchers()
+
+    def flush(self) -> None:
+        """Wait until those who watch have been told everything, but for those that hang."""
+        if "_watchers" in self.__dict__:
+            self._watchers.flush()
+
+    @property
+    def failed(self) -> Counter[str]:
+        """How often each plugin's watchers raised: plugin name → times."""
+        return self._watchers.failed
 
 
 def _call(implementation: Any, facts: dict[str, Any], read: Callable[[Any], Any] = lambda answer: answer) -> Any:
     """Call a plugin's function that must not fail. Raises PluginError naming plugin and hook when it does."""
     try:
         return read(implementation.function(*[facts[name] for name in implementation.argnames]))
+    except KernelError:
+        raise
     except Exception as error:
         where = f"plugin {implementation.plugin_name}: {implementation.function.__name__}"
         raise PluginError(f"{where} raised {error!r}") from error
-
-
-def _installed() -> list[Any]:
-    """The entry points of group `luigi`, by name."""
-    if not _any_installed(sys.path):
-        return []
-    from importlib.metadata import entry_points
-
-    return sorted(entry_points(group=PROJECT), key=lambda entry_point: entry_point.name)
-
-
-def _any_installed(folders: Iterable[str]) -> bool:
-    """Whether any installed package mentions the group at all.
-
-    importlib.metadata parses every package there is, 50 ms in a small environment; most have no plugin to find. What
-    is not a plain folder (a zip archive) is left to it.
-    """
-    for folder in folders:
-        try:
-            names = os.listdir(folder or ".")
-        except NotADirectoryError:
-            return True
-        except OSError:
-            continue
-        if any(name.endswith((".dist-info", ".egg-info")) and _mentions_group(folder, name) for name in names):
-            return True
-    return False
-
-
-def _mentions_group(folder: str, package: str) -> bool:
-    try:
-        with open(os.path.join(folder, package, "entry_points.txt"), "rb", buffering=0) as stream:
-            return f"[{PROJECT}]".encode() in stream.read()
-    except OSError:
-        return False
-
-
-def _load(entry_point: Any) -> object:
-    try:
-        return entry_point.load()
-    except Exception as error:
-        raise PluginError(
-            f"plugin {entry_point.name} ({entry_point.value}) cannot be loaded: {error!r}",
-            hint="uninstall or upgrade the package that brings it",
-        ) from error

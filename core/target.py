@@ -62,6 +62,9 @@ def folder_of(path: str | os.PathLike[str]) -> str:
 class Target(metaclass=abc.ABCMeta):
     """Something a task makes and another may need: a file, a table, a row, a flag."""
 
+    opened_from: str | None = None
+    """The URL that `luigi.open_target` made it from, if it did."""
+
     @abc.abstractmethod
     def exists(self) -> bool:
         """Whether it is there, whole. The task that outputs it is complete exactly then."""

@@ -9,6 +9,7 @@ Task classes that a test defines are forgotten after it: their names are free ag
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from luigi.setup_logging import InterfaceLogging
 from luigi.task import Task
 from luigi.task_register import Register
 
@@ -36,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function):
-            item.fixturenames[:0] = [f"{name}_service" for name in services_of(item)]
+            item.fixturenames = [*(f"{name}_service" for name in services_of(item)), *item.fixturenames]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -74,6 +76,16 @@ def handlers_of_one_test() -> Generator[None, None, None]:
     yield
     _handlers().clear()
     _handlers().update(before)
+
+
+@pytest.fixture(autouse=True)
+def logging_of_one_test() -> Generator[None, None, None]:
+    """A run sets up the kernel's logger once for a process; the next test finds it as the one before did."""
+    logger = logging.getLogger("luigi-interface")
+    before = logger.level, logger.propagate, list(logger.handlers), InterfaceLogging._configured
+    yield
+    logger.setLevel(before[0])
+    logger.propagate, logger.handlers[:], InterfaceLogging._configured = before[1:]
 
 
 def _handlers() -> dict[type, dict[str, dict[Callable[..., Any], None]]]:

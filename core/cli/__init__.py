@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,15 +19,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     from luigi.cli.guard import mistakes_told
 
     with mistakes_told():
+        _search_here()
         return _dispatch(list(sys.argv[1:] if argv is None else argv))
 
 
 def commands() -> list[Command]:
-    """The commands there are, by name: the kernel's own and those of plugins."""
+    """The commands there are, by name: those of plugins, and the kernel's own, which nobody replaces."""
     from luigi.plugin_manager import PluginManager
 
-    found = {command.name: command for command in PluginManager.with_installed().commands()}
+    found = {command.name: command for command in [*PluginManager.with_installed().commands(), *_own()]}
     return [found[name] for name in sorted(found)]
+
+
+def _own() -> list[Command]:
+    """The kernel's own commands. They are there, and quickly so, also where a plugin cannot be loaded."""
+    from luigi import defaults
+
+    return list(defaults.luigi_commands())
+
+
+def _search_here() -> None:
+    """Modules of the working directory are found, as those are that the configuration names."""
+    here = os.getcwd()
+    if here not in sys.path:
+        sys.path.insert(0, here)
 
 
 def _dispatch(args: list[str]) -> int:
@@ -38,12 +54,17 @@ def _dispatch(args: list[str]) -> int:
 
         print(f"kernel {luigi.__version__}")
         return 0
-    for command in commands():
-        if command.name == args[0]:
-            return command.main(args[1:])
+    return _command(args[0]).main(args[1:])
+
+
+def _command(name: str) -> Command:
+    for offered in (_own, commands):
+        for command in offered():
+            if command.name == name:
+                return command
     from luigi.cli.usage import UnknownCommand
 
-    raise UnknownCommand(args[0], [command.name for command in commands()])
+    raise UnknownCommand(name, [command.name for command in commands()])
 
 
 def _help() -> str:

@@ -12,6 +12,7 @@ from luigi.cli.flags import Flag, FlagTable
 from luigi.cli.layout import option_lines, paragraph
 from luigi.parameter import Parameter, ParameterVisibility
 from luigi.parameter.base import _no_value
+from luigi.task_register import Register
 
 if TYPE_CHECKING:
     from luigi.task import Task
@@ -32,7 +33,7 @@ def help_text(root: type[Task] | None, everything: bool, program: str = "") -> s
     if root is not None:
         parts += _about(root)
     if everything:
-        parts += _of_every_class()
+        parts += [*_of_every_class(), *_of_plugins()]
     return "\n".join(parts)
 
 
@@ -73,6 +74,14 @@ def _of_every_class() -> Iterator[str]:
             family = flag.family
             yield from ("", f"{family}:")
         yield from _lines([flag])
+
+
+def _of_plugins() -> Iterator[str]:
+    """Settings that are no flags: those of plugins, which nothing has imported so far."""
+    from luigi.cli.plugin_settings_help import of_all_plugins
+
+    yield from ("", "settings of plugins, in the configuration:")
+    yield from of_all_plugins(but=list(Register.task_names()))
 
 
 def _lines(flags: Iterable[Flag]) -> Iterator[str]:

@@ -16,6 +16,8 @@ ON_DEMAND = (
     "luigi.worker.config",
     "luigi.scheduler.config",
     "luigi.executors.config",
+    "luigi.notifications",
+    "luigi.batch_notifier",
 )
 
 RANGES = "luigi.tools.range"

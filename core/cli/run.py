@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -40,8 +39,6 @@ def main(argv: list[str]) -> int:
 
     Raises KernelError for what cannot be run.
     """
-    if os.getcwd() not in sys.path:
-        sys.path.insert(0, os.getcwd())
     args = as_luigi_arguments(argv)
     if args and not wanted_help(args):
         _run(args)

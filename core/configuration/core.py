@@ -75,7 +75,13 @@ def _parser_class(name: str) -> type[LuigiConfigParser] | type[LuigiTomlParser]:
             from luigi.configuration.toml_parser import LuigiTomlParser
 
             return LuigiTomlParser
-    hint = did_you_mean(name, _FORMATS) or f"set LUIGI_CONFIG_PARSER to one of {', '.join(_FORMATS)}, or to nothing"
+    from luigi.configuration import plugin_formats
+
+    brought = plugin_formats.formats()
+    if name in brought:
+        return plugin_formats.parser_class(name)
+    names = [*_FORMATS, *brought]
+    hint = did_you_mean(name, names) or f"set LUIGI_CONFIG_PARSER to one of {', '.join(names)}, or to nothing"
     raise ConfigurationError(f"there is no configuration parser {name!r}", hint=hint)
 
 

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from luigi.configuration.cfg_lines import cfg_lines
 from luigi.errors import ConfigurationError
 
+OWN = ("", "cfg", "conf", "ini", "toml")
+"""Endings of files that the kernel reads itself. One that nobody knows is read as cfg, too."""
+
 _NO_SECTION = "\0"  # a name for configparser's default section that no file uses, so that [DEFAULT] reads like any
 
 
@@ -23,6 +26,7 @@ class Piece(NamedTuple):
     place: str
     text: str
     is_toml: bool
+    """Whether its values are typed, as TOML's are."""
     values: dict[str, dict[str, Any]]
     """section -> option -> value: text as written from a cfg file, typed from TOML."""
     lines: dict[tuple[str, str], int]
@@ -58,7 +62,15 @@ def load(path: str, encoding: str | None = None) -> Piece:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise MalformedFile(path, line, "is not UTF-8 text", "save the file as UTF-8") from error
-    return parse_toml(path, text) if is_toml(path) else parse_cfg(path, text)
+    if is_toml(path):
+        return parse_toml(path, text)
+    extension = os.path.splitext(path)[1].lstrip(".")
+    if extension not in OWN:
+        from luigi.configuration import plugin_formats
+
+        if extension in plugin_formats.formats():
+            return plugin_formats.parse(path, text, extension)
+    return parse_cfg(path, text)
 
 
 def parse_cfg(place: str, text: str) -> Piece:

@@ -79,7 +79,14 @@ def _json_list(value: Any) -> list[Any]:
     return found
 
 
+def _text_list(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        raise ValueError(value)
+    return [str(one) for one in value] if isinstance(value, list) else str(value).replace(",", " ").split()
+
+
 TEXT = Kind("text", _text)
+TEXT_LIST = Kind("names, separated by commas or spaces", _text_list)
 INTEGER = Kind("an integer", _integer)
 NUMBER = Kind("a number", _number)
 BOOLEAN = Kind("true or false", _boolean)

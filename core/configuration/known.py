@@ -17,6 +17,7 @@ from luigi.configuration.kinds import (
     NUMBER,
     SWITCH,
     TEXT,
+    TEXT_LIST,
     Kind,
     one_of,
 )
@@ -25,14 +26,15 @@ Options = Mapping[str, Kind]
 
 _LOG_LEVEL = one_of("NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _EMAIL_FORMAT = one_of("plain", "html", "none")
-_EMAIL_METHOD = one_of("smtp", "sendgrid", "ses", "sns")
 
 _CORE: Options = {
     "assistant": BOOLEAN,
     "autoload_range": SWITCH,
+    "code_version": TEXT,
     "default_scheduler_host": TEXT,
     "default_scheduler_port": INTEGER,
     "default_scheduler_url": TEXT,
+    "disabled_plugins": TEXT_LIST,
     "executor": TEXT,
     "hdfs_tmp_dir": TEXT,
     "help": BOOLEAN,
@@ -46,8 +48,12 @@ _CORE: Options = {
     "module": TEXT,
     "no_configure_logging": SWITCH,
     "no_lock": BOOLEAN,
+    "notify_deadline": NUMBER,
+    "observers": TEXT_LIST,
     "parallel_scheduling": BOOLEAN,
     "parallel_scheduling_processes": INTEGER,
+    "plugins": TEXT_LIST,
+    "preferred_plugins": TEXT_LIST,
     "rpc_connect_timeout": NUMBER,
     "rpc_retry_attempts": INTEGER,
     "rpc_retry_wait": NUMBER,
@@ -156,12 +162,12 @@ KERNEL: Mapping[str, Options] = {
         "SENGRID_API_KEY": TEXT,
         "force_send": BOOLEAN,
         "format": _EMAIL_FORMAT,
-        "method": _EMAIL_METHOD,
+        "method": TEXT,
         "prefix": TEXT,
         "receiver": TEXT,
         "sender": TEXT,
         "traceback_max_length": INTEGER,
-        "type": _EMAIL_METHOD,
+        "type": TEXT,
     },
     "execution_summary": {"summary_length": INTEGER},
     "processes": {
@@ -178,7 +184,7 @@ KERNEL: Mapping[str, Options] = {
         "task_failed": INTEGER,
         "unhandled_exception": INTEGER,
     },
-    "sendgrid": {"apikey": TEXT},
+    "sendgrid": {"apikey": TEXT, "host": TEXT, "timeout": NUMBER},
     "smtp": {
         "host": TEXT,
         "local_hostname": TEXT,
@@ -188,8 +194,15 @@ KERNEL: Mapping[str, Options] = {
         "ssl": BOOLEAN,
         "timeout": NUMBER,
         "username": TEXT,
+        "verify_certificate": BOOLEAN,
     },
-    "task_history": {"db_connection": TEXT},
+    "task_history": {
+        "db_connection": TEXT,
+        "keep_days": NUMBER,
+        "keep_rows": INTEGER,
+        "kind": TEXT,
+        "local_runs": SWITCH,
+    },
 }
 """The sections whose options are all known."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
@@ -86,6 +87,7 @@ def _unwarned() -> Iterator[None]:
 def _be_the_child(main: Callable[[], None]) -> NoReturn:
     """Nothing of the parent's stack may be gone back to: whatever happens, the process ends here."""
     code = 1
+    atexit._clear()  # what the parent does at its end is not the child's to do
     try:
         main()
         code = 0
@@ -93,6 +95,7 @@ def _be_the_child(main: Callable[[], None]) -> NoReturn:
         traceback.print_exc()
     finally:
         try:
+            atexit._run_exitfuncs()
             _await_threads()
             _flush()
         finally:

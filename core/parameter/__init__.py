@@ -53,6 +53,7 @@ from luigi.parameter.scalars import (
     NumericalType,
     StrParameter,
 )
+from luigi.parameter.targets import TargetParameter
 from luigi.parameter.tasks import TaskParameter, TaskType
 from luigi.parameter.times import (
     DateHourParameter,
@@ -107,6 +108,7 @@ __all__ = [
     "PathParameter",
     "StrParameter",
     "T",
+    "TargetParameter",
     "TaskParameter",
     "TaskType",
     "TimeDeltaParameter",

@@ -36,6 +36,7 @@ def of_broken_task(spec: TaskSpec) -> dict[str, Any]:
         "task_name": f"{spec.family}({shown})",
         "family": spec.family,
         "params": dict(spec.params),
+        "param_visibilities": {name: int(ParameterVisibility.HIDDEN) for name in spec.hidden},
         "expl": spec.explanation,
         "owners": list(spec.owners),
     }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from luigi.interfaces import RetryPolicy
-from luigi.metrics import MetricsCollectors
+from luigi.metrics import CollectorParameter, MetricsCollectors
 from luigi.parameter import (
     BoolParameter,
-    EnumParameter,
     FloatParameter,
     IntParameter,
     OptionalFloatParameter,
@@ -45,8 +44,8 @@ class scheduler(Config):
     pause_enabled = BoolParameter(default=True, description="whether operators may pause")
     send_messages = BoolParameter(default=True, description="whether operators may send messages to running tasks")
     batch_emails = BoolParameter(default=False, description="whether failures are told together, not one by one")
-    metrics_collector = EnumParameter(
-        enum=MetricsCollectors, default=MetricsCollectors.default, description="what hears of starts, ends and figures"
+    metrics_collector = CollectorParameter(
+        default=MetricsCollectors.default, description="what hears of starts, ends and figures"
     )
     metrics_custom_import = OptionalStrParameter(default=None, description="the class of a custom metrics collector")
     record_task_history = BoolParameter(default=False, description="whether runs are kept in a database")

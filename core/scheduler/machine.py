@@ -10,7 +10,7 @@ a status. What follows from an event is said in the rooms this class is made of;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from luigi.scheduler.events import Delivered, Effect, Refused, Repeated
 from luigi.scheduler.handing_in import HandingIn
 from luigi.scheduler.handing_out import HandingOut
 from luigi.scheduler.ordering import Ordering
+from luigi.scheduler.records import TaskRecord
 
 __all__ = ["Machine"]
 
@@ -37,6 +38,11 @@ class Machine(HandingIn, HandingOut, Ordering):
         """Whether a tick would do anything."""
         soonest = self._deadlines.soonest
         return (soonest is not None and soonest <= now) or bool(self.workers.silent(now))
+
+    def batched(self, task: TaskRecord) -> Sequence[str]:
+        """The parameters in which tasks of its family may differ that are run together."""
+        batchers = (batcher for worker in task.runners for batcher in self._lanes.batchers(worker))
+        return next((tuple(batcher.batched) for batcher in batchers if batcher.family == task.family), ())
 
     @cached_property
     def _handlers(self) -> Mapping[type, Callable[[Any], None]]:

@@ -7,8 +7,8 @@ verbs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from luigi.clock import SYSTEM, Clock
 from luigi.errors import KernelError
@@ -18,7 +18,15 @@ from luigi.scheduler.config import scheduler as scheduler_config
 from luigi.scheduler.events import Assigned, Changed, Delivered, Effect, Event, Refused, Repeated, Welcomed
 from luigi.scheduler.machine import Machine
 
-Watcher = Callable[[Changed], None]
+if TYPE_CHECKING:
+    from luigi.observers import Observers
+    from luigi.telling import TaskFacts
+
+Watcher = Callable[[Changed, float], None]
+"""Takes one change of a task's status, and when it was, in seconds since the epoch."""
+
+Observer = Callable[["Sequence[tuple[Changed, TaskFacts]]", float], None]
+"""Takes the changes of one call, each with its task as it was right then, and when that was."""
 
 
 class Service:
@@ -44,9 +52,16 @@ class Service:
 
             resources = get_config().getintdict("resources")
         self._clock = clock
+        self.history = task_history_impl
+        """Where a program wants the history kept, if it brings a place of its own."""
         self._store: StateStore | None = None
         self._lock = threading.Lock()
         self._watchers: list[Watcher] = []
+        self.observers: Observers | None = None
+        """Who hears of what it does, where that is somebody."""
+        self._observer: Observer | None = None
+        self._heeded: Container[str] | None = None
+        self._changes: list[tuple[Changed, TaskFacts]] = []
         self._machine = Machine(
             config.retry_policy(),
             limits=resources,
@@ -71,6 +86,11 @@ class Service:
         return self._machine
 
     @property
+    def config(self) -> scheduler_config:
+        """The `[scheduler]` section it goes by."""
+        return self._config
+
+    @property
     def clock(self) -> Clock:
         """What tells the time."""
         return self._clock
@@ -88,6 +108,17 @@ class Service:
     def unwatch(self, watcher: Watcher) -> None:
         """End what `watch` began."""
         self._watchers.remove(watcher)
+
+    def observe(
+        self, observer: Observer | None, heeded: Container[str] | None = None
+    ) -> tuple[Observer | None, Container[str] | None]:
+        """Have `observer` called with changes to a status that is `heeded`, None for any; outside the lock.
+
+        Gives what it takes the place of.
+        """
+        before = self._observer, self._heeded
+        self._observer, self._heeded = observer, heeded
+        return before
 
     # --- the four verbs ----------------------------------------------------------------------------------------
 
@@ -173,15 +204,21 @@ class Service:
             happened = (events.Called(*call), *happened)
         with self._lock:
             effects = self._go_through(happened, now)
+            observer, changes, self._changes = self._observer, self._changes, []
         if self._watchers:
-            self._tell(effects)
+            self._tell(effects, now)
+        if changes and observer is not None:
+            observer(changes, now)
         return effects
 
     def _go_through(self, happened: Sequence[Event], at: float) -> list[Effect]:
         """Have the machine take in the events of one call, and keep it; of a repeated one, that it was made."""
         effects: list[Effect] = []
         for event in happened:
-            effects += self._machine.handle(event, at)
+            brought = self._machine.handle(event, at)
+            effects += brought
+            if self._observer is not None:
+                self._note(brought)
             if effects and type(effects[-1]) is Repeated:
                 happened = happened[:1]
                 break
@@ -189,11 +226,19 @@ class Service:
             self._store.append((at, happened))
         return effects
 
-    def _tell(self, effects: list[Effect]) -> None:
+    def _note(self, effects: Sequence[Effect]) -> None:
+        """Keep what the observer heeds, each change with its task as it is now: the next event may change it again."""
+        for effect in effects:
+            if type(effect) is Changed and (self._heeded is None or effect.after in self._heeded):
+                from luigi.scheduler.facts import facts_of  # most schedulers are observed by nobody
+
+                self._changes.append((effect, facts_of(self._machine, effect.task_id)))
+
+    def _tell(self, effects: list[Effect], now: float) -> None:
         for effect in effects:
             if type(effect) is Changed:
                 for watcher in self._watchers:
-                    watcher(effect)
+                    watcher(effect, now)
 
 
 def _message_sent(order: Order) -> Event:

@@ -85,7 +85,7 @@ class Attempt:
         task = self.task
         task.__dict__["_reporter"] = reporter
         try:
-            waits_for = self._step(Context(self._rules.worker_id, token, self._run))
+            waits_for = self._step(Context(self._rules.worker_id, token, self._run, self._rules.run_id))
             if waits_for is not None:
                 self._log("new requirements      ")
                 return Outcome(task, token, PENDING, None, waits_for, (), self._seconds)
@@ -189,16 +189,23 @@ class Attempt:
         if isinstance(error, UnfulfilledDependencies | NotComplete | BadYield):  # no line of the task's is to blame
             logger.error("[pid %s] Worker %s failed    %s: %s", os.getpid(), self._rules.worker_id, task, error)
         else:
-            logger.exception("[pid %s] Worker %s failed    %s", os.getpid(), self._rules.worker_id, task)
+            self._log_traceback()
         task.trigger_event(Event.FAILURE, task, error)
         try:
             explanation = task.on_failure(error)
         except (Exception, SystemExit):
             logger.exception("%s: on_failure() raised", task)
-            import traceback
+            explanation = _traceback()
+        return None if explanation is None else _masked(task, str(explanation))
 
-            explanation = traceback.format_exc()
-        return None if explanation is None else str(explanation)
+    def _log_traceback(self) -> None:
+        facts = os.getpid(), self._rules.worker_id, self.task
+        text = _traceback()
+        shown = _masked(self.task, text)
+        if shown == text:
+            logger.exception("[pid %s] Worker %s failed    %s", *facts)
+        else:
+            logger.error("[pid %s] Worker %s failed    %s\n%s", *facts, shown)
 
     def _is_retriable(self, error: BaseException) -> bool:
         """Whether trying again may help: the task's `retry_on` names what that is true of, None means anything.
@@ -216,6 +223,19 @@ class Attempt:
     def _log(self, what: str) -> None:
         if logger.isEnabledFor(logging.INFO):
             logger.info("[pid %s] Worker %s %s %s", os.getpid(), self._rules.worker_id, what, self.task)
+
+
+def _traceback() -> str:
+    import traceback
+
+    return traceback.format_exc()
+
+
+def _masked(task: Task, text: str) -> str:
+    """The text without the values of private parameters, which leave the process with nothing."""
+    from luigi.private_values import masked
+
+    return masked(task, text)
 
 
 def _requirements(task: Task, yielded: Any) -> DynamicRequirements:

@@ -26,6 +26,8 @@ class Rules:
     check_complete_on_run: bool = False
     process_context: ProcessContext | None = None
     """What `task_process_context` names: called with a TaskProcess, it gives the context of one stretch of a run."""
+    run_id: str = ""
+    """Names the run, as in `RunRecord`."""
 
 
 def process_context(name: str | None) -> ProcessContext | None:
@@ -56,6 +58,8 @@ class Context(NamedTuple):
     """The assignment: unique among all attempts the scheduler ever handed out."""
     run: Callable[[], Sequence[Task] | None]
     """Runs the task, from its start or from where it waits; gives what it now waits for, None when it has ended."""
+    run_id: str = ""
+    """Names the run, as in `RunRecord`."""
 
 
 class Hearer(Protocol):

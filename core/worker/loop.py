@@ -21,6 +21,7 @@ from luigi.worker.heartbeat import KeepAliveThread, Listener, follow, rpc_messag
 from luigi.worker.identity import worker_facts
 from luigi.worker.identity import worker_id as id_of
 from luigi.worker.line import Line
+from luigi.worker.news import News
 from luigi.worker.planning.planning import Planning
 from luigi.worker.plugged import Plugged
 from luigi.worker.record import RunRecord
@@ -64,8 +65,9 @@ class Worker:
         self._rounds: Rounds | None = None
         self._open = ExitStack()
         self._met: set[str] | None = set()  # while tasks are added: what was checked need not be checked again
-        self.record = RunRecord()
+        self.record = RunRecord(run_id=id_of(self._facts))
         self._plugged = Plugged(self._config, self.record)
+        self._news = News(self._plugged)
 
     def use(self, plugins: PluginManager, executor: str = "") -> None:
         """Take executors, steps and watchers from `plugins`; without this, from the installed ones.
@@ -76,6 +78,8 @@ class Worker:
         self._plugged.executor_name = executor
 
     def __enter__(self) -> Self:
+        self._news.read_rules()
+        self._open.callback(self._news.flush)
         self._open.enter_context(draining_on_usr1(self._shutdown_handler))
         if self._may_be_lost():
             keep_alive = KeepAliveThread(self._scheduler, self._id, self._config.ping_interval, partial(follow, self))  # type: ignore[arg-type]
@@ -110,7 +114,9 @@ class Worker:
         refuse_what_is_no_task(task)
         self.record.roots.append(task)
         self._introduce()
-        return self._planning.plan([task], self._met, multiprocess, processes)
+        planning = self._planning  # what cannot be configured is no error of the run
+        with self._news.told_of_errors("scheduling", [task]):
+            return planning.plan([task], self._met, multiprocess, processes)
 
     def add_all(self, tasks: Iterable[Task], multiprocess: bool = False, processes: int = 0) -> bool:
         """`add` for many, in one walk. Of a big graph only the first part is walked here, the rest while tasks run."""
@@ -122,8 +128,10 @@ class Worker:
             refuse_what_is_no_task(task)
         self.record.roots.extend(roots)
         self._introduce()
-        self._planning.begin(roots, self._met, multiprocess, processes)
-        self._planning.step()
+        planning = self._planning
+        with self._news.told_of_errors("scheduling", roots):
+            planning.begin(roots, self._met, multiprocess, processes)
+            planning.step()
         return self.record.scheduling_succeeded
 
     def _introduce(self) -> None:
@@ -135,6 +143,7 @@ class Worker:
 
     @cached_property
     def _planning(self) -> Planning:
+        self._news.read_rules()
         planning = Planning(
             self._scheduler,
             self._id,
@@ -143,6 +152,7 @@ class Worker:
             task_limit=self._config.task_limit,
             retry_external_tasks=self._config.retry_external_tasks,
             tell=self._plugged.tell_watchers,
+            notices=self._news,
             clock=self._clock,
         )
         self._open.callback(planning.close)
@@ -155,6 +165,7 @@ class Worker:
             self.record,
             self._planning,
             self._plugged.tell_watchers,
+            self._news,
             max_reschedules=self._config.max_reschedules,
         )
 
@@ -176,6 +187,7 @@ class Worker:
         line = Line(self._scheduler, partial(follow, self))
         executor = self._plugged.executor(self._id, line, self.worker_processes)
         with (
+            self._news.told_of_errors("running", self.record.roots),
             collector.spared(),
             draining_on_usr1(self._shutdown_handler),
             ending_on_ctrl_c(self._staying),

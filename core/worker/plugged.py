@@ -16,6 +16,7 @@ from luigi.worker.record import RunRecord
 
 if TYPE_CHECKING:
     from luigi.interfaces import Executor
+    from luigi.notifying.of_worker import WorkerNotices
     from luigi.plugin_manager import PluginManager
     from luigi.worker.line import Line
 
@@ -41,6 +42,13 @@ class Plugged:
         """What tells those who watch `luigi_task_event`; None when nobody does."""
         return self.plugins.watchers("luigi_task_event")
 
+    def notices(self) -> WorkerNotices:
+        """What tells people of what goes wrong. Raises ConfigurationError and PluginError for a rule of the
+        configuration that cannot be followed."""
+        from luigi.notifying.of_worker import WorkerNotices
+
+        return WorkerNotices(self.plugins, failures_mailed=self._config.send_failure_email)
+
     @cached_property
     def is_complete(self) -> Callable[[Task], bool]:
         """What checks one task: the task itself, what plugins put around it, and the memory of earlier answers."""
@@ -63,6 +71,7 @@ class Plugged:
                 config.check_unfulfilled_deps,
                 config.check_complete_on_run,
                 process_context(config.task_process_context),
+                self._record.run_id,
             ),
             self.is_complete,
             self.plugins.step("luigi_run_task", luigi_run_task),

@@ -43,3 +43,5 @@ class RunRecord:
     """Every task met, by id, in the order it was met."""
     scheduling_succeeded: bool = True
     """Whether every task could be checked and declared."""
+    run_id: str = ""
+    """Names the run, and no other: what a worker is called unless the configuration names it."""

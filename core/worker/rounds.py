@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from luigi.clock import SYSTEM
 from luigi.event import Event
 from luigi.interfaces import Assignment, Job, Progress, Reply, Report, Said
 from luigi.task_register import load_task
@@ -149,7 +150,7 @@ class Rounds:
         seen = self.record.seen[task_id]
         seen.status = RUNNING
         if self.tell_watchers is not None and not seen.missing_dynamic:
-            self.tell_watchers(task_id=task_id, family=assignment.family, event=Event.START, detail="")
+            self.tell_watchers(task_id, assignment.family, Event.START, "", assignment.token, SYSTEM.now())
         timeout = task.worker_timeout
         self.executor.submit(Job(task, assignment.token, self.timeout if timeout is None else timeout))
         return None
@@ -165,11 +166,12 @@ class Rounds:
 
     def _cannot_begin(self, assignment: Assignment, error: Exception) -> Report:
         logger.error("Worker %s cannot begin %s: %s", self.worker_id, assignment.task_id, error)
-        self.settling.succeeded = False
+        explanation = explain(error)
+        self.settling.cannot_begin(assignment, explanation)
         for task_id in assignment.batch or [assignment.task_id]:
             if task_id in self.record.seen:
                 self.record.seen[task_id].failures += 1
-        return Report(assignment.task_id, assignment.token, FAILED, (), explain(error))
+        return Report(assignment.task_id, assignment.token, FAILED, (), explanation)
 
     def _settle(self, outcome: Outcome) -> Report | None:
         """How a job ended, as a report; nothing of one that was cancelled."""

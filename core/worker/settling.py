@@ -7,9 +7,10 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from luigi.clock import SYSTEM
 from luigi.errors import BadOutput, BadRequirement, CircularRequirement, KernelError
 from luigi.event import Event
-from luigi.interfaces import Outcome, Report
+from luigi.interfaces import Assignment, Outcome, Report
 from luigi.task import Task
 from luigi.task_status import DONE, FAILED, PENDING
 from luigi.worker.attempt import UnfulfilledDependencies
@@ -18,6 +19,7 @@ from luigi.worker.record import RunRecord
 
 if TYPE_CHECKING:
     from luigi.interfaces import Executor
+    from luigi.notifying.of_worker import WorkerNotices
 
 logger = logging.getLogger("luigi-interface")
 
@@ -31,6 +33,7 @@ class Settling:
         record: RunRecord,
         planning: Planning,
         tell: Callable[..., None] | None,
+        notices: Callable[[], WorkerNotices],
         *,
         max_reschedules: int,
     ) -> None:
@@ -40,6 +43,7 @@ class Settling:
         self._record = record
         self._planning = planning
         self._tell_watchers = tell
+        self._notices = notices
         self._max_reschedules = max_reschedules
         self._reschedules: dict[str, int] = {}
         self._in_vain: dict[str, int] = {}
@@ -69,14 +73,22 @@ class Settling:
             self._tell_end(outcome)
         if outcome.status == DONE:
             seen.ran = True
+            if seen.failures:
+                self._notices().recovered(outcome.task, seen.failures)
         elif outcome.status == FAILED:
             seen.failures += 1
             self.succeeded = False
+            self._notices().task_failed(outcome.task, outcome.explanation, seen.failures)
             if outcome.missing:
                 self.schedule(outcome.task)
         if logger.isEnabledFor(logging.INFO):
             logger.info("Informed scheduler that task   %s   has status   %s", task_id, outcome.status)
         return Report(task_id, outcome.token, outcome.status, new_deps, outcome.explanation, outcome.retriable)
+
+    def cannot_begin(self, assignment: Assignment, explanation: str) -> None:
+        """Note that what was assigned cannot even be begun, and tell of it."""
+        self.succeeded = False
+        self._notices().cannot_begin(assignment, explanation)
 
     def _refuse_waiting_in_vain(self, outcome: Outcome) -> None:
         """A task that yields what has run and is still not complete would wait for ever."""
@@ -95,16 +107,17 @@ class Settling:
         task.trigger_event(Event.FAILURE, task, error)
         return outcome._replace(status=FAILED, explanation=f"{error}\n{error.hint}", new_requirements=())
 
-    def _tell(self, task: Task, event: str, detail: str = "") -> None:
+    def _tell(self, outcome: Outcome, event: str, detail: str) -> None:
         if self._tell_watchers is not None:
-            self._tell_watchers(task_id=task.task_id, family=task.task_family, event=event, detail=detail)
+            task = outcome.task
+            self._tell_watchers(task.task_id, task.task_family, event, detail, outcome.token, SYSTEM.now())
 
     def _tell_end(self, outcome: Outcome) -> None:
         if outcome.status == DONE:
-            self._tell(outcome.task, Event.PROCESSING_TIME, f"{outcome.seconds:.6f}")
-            self._tell(outcome.task, Event.SUCCESS, outcome.explanation or "")
+            self._tell(outcome, Event.PROCESSING_TIME, f"{outcome.seconds:.6f}")
+            self._tell(outcome, Event.SUCCESS, outcome.explanation or "")
         elif outcome.status == FAILED:
-            self._tell(outcome.task, Event.FAILURE, outcome.explanation or "")
+            self._tell(outcome, Event.FAILURE, outcome.explanation or "")
 
     def schedule(self, task: Task) -> None:
         """Have a task walked and declared once more, with its requirements. A few times only, or it might never end."""

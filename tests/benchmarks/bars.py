@@ -16,6 +16,7 @@ def bars(quick: bool) -> list[Bar]:
         *running_nothing(1000 if quick else 5000, (1000, 10_000) if quick else (1000, 10_000, 100_000)),
         *writing_files(files),
         *two_processes(files),
+        *misbehaving_plugins(5000),
         *scheduling((10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)),
         *declaring(100_000),
     ]
@@ -69,6 +70,14 @@ def two_processes(number: int) -> Iterator[Bar]:
     yield Bar(f"{number} one-file tasks, 2 processes", "faster", 2, (files[0], doit(number, "files", "2")))
     yield Bar(f"{number} one-file tasks, 2 processes, a task", "cost", 150e-6, files[:1])
     yield Bar(f"{number} × 5 ms, 2 processes, wall: 90 % of {ideal:.4g} s", "cost", ideal / 0.9, (spun,))
+
+
+def misbehaving_plugins(number: int) -> Iterator[Bar]:
+    """What a plugin that does no good in any moment takes from a run."""
+    alone = ours("chaos_tasks", number, "none", quantity="wall")
+    for kind, what in {"raises": "raises", "sleeps": "sleeps 30 s", "leaks": "leaks a kilobyte"}.items():
+        chaos = ours("chaos_tasks", number, kind, quantity="wall")
+        yield Bar(f"{number} no-op tasks, a plugin that {what} each time, wall", "within", 1.05, (chaos, alone))
 
 
 def scheduling(sizes: tuple[int, ...]) -> Iterator[Bar]:

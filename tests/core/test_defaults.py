@@ -11,9 +11,11 @@ import pytest
 import luigi
 from luigi import defaults
 from luigi.defaults import LogNotifier, MemoryStore
-from luigi.interfaces import Notice, StateStore
+from luigi.interfaces import StateStore
 from luigi.plugin_manager import PluginManager
 from luigi.scheduler import Scheduler
+from luigi.telling import Notice
+from luigi.testing.contracts import NotifierContract
 from luigi.testing.contracts.state_stores import StateStoreContract
 from luigi.worker import Worker
 
@@ -39,10 +41,10 @@ def alone() -> PluginManager:
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("targets", {"file"}),
+        ("targets", {"file", "mock"}),
         ("executors", {"inline", "processes"}),
         ("state_stores", {"memory"}),
-        ("notifiers", {"log"}),
+        ("notifiers", {"email", "log"}),
     ],
 )
 def test_what_it_provides(alone: PluginManager, kind: str, names: set[str]) -> None:
@@ -58,7 +60,7 @@ def test_its_providers_make_what_they_say(alone: PluginManager, tmp_path: Any) -
 
 
 def test_its_command_is_run(alone: PluginManager) -> None:
-    assert [command.name for command in alone.commands()] == ["run"]
+    assert [command.name for command in alone.commands()] == ["run", "plugins", "new"]
 
 
 def test_the_kernel_alone_runs_a_graph(alone: PluginManager, tmp_path: Any) -> None:
@@ -87,3 +89,15 @@ def test_notices_go_to_the_log(caplog: Any) -> None:
     assert [(record.levelno, record.message) for record in caplog.records] == [
         (logging.WARNING, "a_task is disabled: failed too often")
     ]
+
+
+class TestLogNotifier(NotifierContract):
+    can_fail = False
+
+    @pytest.fixture
+    def notifier(self) -> LogNotifier:
+        return LogNotifier()
+
+    @pytest.fixture
+    def arrived(self, caplog: pytest.LogCaptureFixture) -> Any:
+        return lambda: [record.getMessage() for record in caplog.records]

@@ -1,51 +1,112 @@
-"""What people are told of, and that it hurts nobody when telling them fails."""
+"""Wording: Luigi's subjects, nothing hidden, nothing that is markup or begins another line."""
 
 from __future__ import annotations
 
-from typing import Any
+from html import escape
 
 import pytest
 
-from luigi.interfaces import Notice
-from luigi.notices import Notices
-from luigi.scheduler.events import Changed
-from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING
+from luigi import notices
+from luigi.notices import NAME_LENGTH, Place, named
+from luigi.telling import Notice, TaskFacts
+
+HERE = Place("vm", "luigi --module shop Load --day 1")
+LOAD = TaskFacts(
+    "Load_1_ab",
+    "Load",
+    {"day": "1", "key": "hidden-value"},
+    ("key",),
+    owners=("a@example.com",),
+    failures=2,
+    expl="Runtime error:\nValueError: <boom> & co",
+)
+
+ERRORS = {
+    "task_failed": notices.task_failed(LOAD, "Load(day=1)", HERE),
+    "scheduling_failed": notices.scheduling_failed(LOAD, "Load(day=1)", "complete", HERE),
+    "framework_error": notices.framework_error(LOAD, "Load(day=1)", "scheduling", HERE),
+}
+ALL = {
+    **ERRORS,
+    "disabled": notices.disabled(LOAD, "failed too often", 86400.0),
+    "recovered": notices.recovered(LOAD, "Load(day=1)", HERE),
+    "lost": notices.task_lost(LOAD, "its worker w was lost"),
+}
 
 
-class Mailbox:
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.notices: list[Notice] = []
-
-    def notify(self, notice: Notice) -> None:
-        self.notices.append(notice)
-
-
-class Broken:
-    """Cannot pass anything on."""
-
-    def notify(self, notice: Notice) -> None:
-        raise ConnectionError("no mail server")
+@pytest.mark.parametrize(
+    ("which", "subject"),
+    [
+        ("task_failed", "Luigi: Load(day=1) FAILED. Host: vm"),
+        ("scheduling_failed", "Luigi: Load(day=1) failed scheduling. Host: vm"),
+        ("framework_error", "Luigi: Framework error while scheduling Load(day=1). Host: vm"),
+        ("disabled", "Luigi Scheduler: DISABLED Load_1_ab due to excessive failures"),
+        ("recovered", "Luigi: Load(day=1) RECOVERED. Host: vm"),
+        ("lost", "Luigi: Load(day=1) FAILED"),
+    ],
+)
+def test_subjects_are_those_that_filters_know(which: str, subject: str) -> None:
+    assert ALL[which].subject == subject
 
 
-def test_a_task_given_up_is_told_to_everybody() -> None:
-    boxes = [Mailbox(), Mailbox()]
-    Notices(boxes).watch(Changed("a_task", "A", FAILED, DISABLED, "failed too often"))
-    for box in boxes:
-        assert box.notices == [Notice("a_task is disabled", "failed too often", "a_task")]
+@pytest.mark.parametrize("notice", ALL.values(), ids=ALL)
+def test_hidden_parameters_are_nowhere(notice: Notice) -> None:
+    assert "hidden-value" not in repr(notice)
 
 
-@pytest.mark.parametrize("after", [PENDING, RUNNING, DONE, FAILED])
-def test_nothing_else_is_told(after: str) -> None:
-    box = Mailbox()
-    Notices([box]).watch(Changed("a_task", "A", RUNNING, after, "reported"))
-    assert box.notices == []
+@pytest.mark.parametrize("notice", ALL.values(), ids=ALL)
+def test_who_it_is_about(notice: Notice) -> None:
+    assert (notice.task_id, notice.family, notice.owners) == ("Load_1_ab", "Load", ("a@example.com",))
+    assert notice.facts["failures"] == 2
+    assert notice.facts["parameters"] == {"day": "1"}
 
 
-def test_a_notifier_that_raises_is_logged_and_the_next_is_told(caplog: Any) -> None:
-    box = Mailbox()
-    Notices([Broken(), box]).watch(Changed("a_task", "A", FAILED, DISABLED, "failed too often"))
-    assert len(box.notices) == 1
-    assert "Broken did not pass on: a_task is disabled" in caplog.text
-    assert "no mail server" in caplog.text
+@pytest.mark.parametrize("notice", ERRORS.values(), ids=ERRORS)
+def test_errors_say_what_where_and_how_it_was_started(notice: Notice) -> None:
+    assert all(part in notice.text for part in ("Load", "day", HERE.command, LOAD.expl))
+    assert notice.facts["host"] == "vm"
+    assert notice.facts["command"] == HERE.command
+
+
+@pytest.mark.parametrize("which", [*ERRORS, "disabled"])
+def test_the_explanation_is_in_the_texts_as_it_is_in_the_facts(which: str) -> None:
+    """Whoever shortens it finds it there."""
+    explanation = ALL[which].facts["explanation"]
+    assert explanation == LOAD.expl
+    assert explanation in ALL[which].text
+    assert escape(explanation) in ALL[which].html
+
+
+@pytest.mark.parametrize("notice", ALL.values(), ids=ALL)
+def test_values_are_no_markup(notice: Notice) -> None:
+    assert "<boom>" not in notice.html
+    assert notice.html.startswith("<html>")
+
+
+def test_a_recovery_is_no_error() -> None:
+    assert ALL["recovered"].severity == "info"
+    assert {ALL[which].severity for which in (*ERRORS, "disabled", "lost")} == {"error"}
+
+
+def test_a_subject_is_one_line_and_not_without_end() -> None:
+    name = named("Load", {"text": "a\nBcc: everybody@example.com\r\n" + "x" * 1000})
+    subject = notices.task_failed(LOAD, name, HERE).subject
+    assert "\n" not in subject
+    assert "\r" not in subject
+    assert len(subject) < NAME_LENGTH + 50
+    assert subject.startswith("Luigi: Load(text=a Bcc: everybody@example.com")
+
+
+def test_a_disabled_task_says_for_how_long_and_what_it_said_last() -> None:
+    text = ALL["disabled"].text
+    assert "failed too often" in text
+    assert "2 failures" in text
+    assert "86400 seconds" in text
+    assert text.endswith("ValueError: <boom> & co\n")
+
+
+def test_a_digest_counts() -> None:
+    notice = notices.digest("- one", 1, 30, "info")
+    assert notice.subject == "Luigi: 1 notice in the last 30 minutes"
+    assert (notice.kind, notice.severity) == ("digest", "info")
+    assert notices.digest("", 3, 0.5, "error").subject == "Luigi: 3 notices in the last 0.5 minutes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import types
 from typing import Any
 
@@ -11,6 +12,7 @@ import luigi
 from luigi.errors import PluginError
 from luigi.hookspecs import Command, Hooks, Provider, Ran
 from luigi.plugin_manager import STEPS, PluginManager
+from luigi.watchers import MUTE_AFTER
 
 
 class Watches:
@@ -254,7 +256,7 @@ def test_a_moment_nobody_watches_costs_nothing() -> None:
     assert manager(Configured()).watchers("luigi_run_started") is None
 
 
-def test_all_who_watch_are_told_the_latest_first() -> None:
+def test_all_who_watch_are_told() -> None:
     heard: list[Any] = []
 
     class First(Watches):
@@ -268,10 +270,14 @@ def test_all_who_watch_are_told_the_latest_first() -> None:
             heard.append((self, run))
 
     first, one, two, last = First(), Watches(heard), Watches(heard), Last()
-    tell = manager(first, one, two, last).watchers("luigi_run_started")
+    made = manager(first, one, two, last)
+    tell = made.watchers("luigi_run_started")
     assert tell is not None
-    tell(run="the run")
-    assert heard == [(watcher, "the run") for watcher in (first, two, one, last)]
+    tell("the run", 1.0)
+    made.flush()
+    # Each in a thread of its own: none waits for another.
+    assert {id(watcher) for watcher, _ in heard} == {id(watcher) for watcher in (first, two, one, last)}
+    assert {run for _, run in heard} == {"the run"}
 
 
 def test_one_that_raises_is_logged_once_counted_and_stops_nobody(caplog: Any) -> None:
@@ -280,11 +286,44 @@ def test_one_that_raises_is_logged_once_counted_and_stops_nobody(caplog: Any) ->
     tell = made.watchers("luigi_run_started")
     assert tell is not None
     for _ in range(3):
-        tell(run=None)
+        tell(None, 1.0)
+    made.flush()
     assert len(before.heard) == len(after.heard) == 3
     assert caplog.text.count("RuntimeError: cannot bear it") == 1
     assert "plugin Raises: luigi_run_started raised" in caplog.text
     assert made.failed == {"Raises": 3}
+
+
+def test_one_that_raises_again_and_again_is_told_no_more_and_that_is_said(caplog: Any) -> None:
+    made = manager(Raises())
+    tell = made.watchers("luigi_run_started")
+    assert tell is not None
+    for _ in range(MUTE_AFTER + 50):
+        tell(None, 1.0)
+    made.flush()
+    assert made.failed == {"Raises": MUTE_AFTER}
+    assert "plugin Raises was not told of 50 things" in caplog.text
+
+
+def test_one_that_hangs_is_not_waited_for_and_stops_nobody() -> None:
+    class Hangs:
+        def __init__(self) -> None:
+            self.gate = threading.Event()
+
+        @luigi.hookimpl
+        def luigi_run_started(self, run: Any) -> None:
+            self.gate.wait(30)
+
+    hangs, well = Hangs(), Watches()
+    made = manager(hangs, well)
+    tell = made.watchers("luigi_run_started")
+    assert tell is not None
+    tell(1, 1.0)
+    tell(2, 1.0)
+    made.flush()
+    assert [run for _, run in well.heard] == [1, 2]
+    assert not hangs.gate.is_set(), "nobody let it go"
+    hangs.gate.set()
 
 
 def test_a_provider_that_cannot_make_its_thing_is_named() -> None:

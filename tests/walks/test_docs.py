@@ -43,9 +43,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_index_links_every_page() -> None:
-    """Itself, or the folder it is in."""
+    """Itself, or the index of the folder it is in, which the site completes by the folder's other pages."""
     linked = {(DOCS / target).resolve() for target, _ in LINK.findall((DOCS / "index.md").read_text())}
-    linked.add(DOCS / "index.md")
+    linked |= {page.parent for page in linked if page.name in ("index.md", "README.md")} | {DOCS / "index.md"}
     assert [name(page) for page in sorted(DOCS.rglob("*.md")) if not linked & {page, page.parent}] == []
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from luigi.metrics import MetricsCollectors
+from luigi.scheduler.events import Effect, Event
 from luigi.scheduler.facade.operator_calls import OperatorCalls
 from luigi.scheduler.facade.page_calls import PageCalls
 from luigi.scheduler.facade.task_calls import TaskCalls
@@ -34,7 +36,31 @@ class LuigiApi(TaskCalls, OperatorCalls, PageCalls):
 
 
 class Scheduler(LuigiApi):
-    """The scheduler in this process, by Luigi's names and by the four verbs."""
+    """The scheduler in this process, by Luigi's names and by the four verbs.
+
+    Keywords are those of `Service`. One that is told by its options to collect metrics, keep history or send mails of
+    failures together does so by the plugins at hand, unless a run, or a server, has it use its own.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self._has_somebody_to_tell():
+            self.__dict__["_handle"] = self._handle_first
+
+    def _has_somebody_to_tell(self) -> bool:
+        config, metrics = self._config, self._config.metrics_collector
+        asked = config.batch_emails or config.record_task_history or self.history is not None
+        return asked or metrics is not MetricsCollectors.default
+
+    def _handle_first(self, *happened: Event, call: tuple[str, int] = ("", 0)) -> list[Effect]:
+        """The first call of all: nobody has given the scheduler its observers until now, so it finds them itself."""
+        self.__dict__.pop("_handle", None)
+        if self.observers is None:
+            from luigi.observers import observers
+            from luigi.plugin_manager import here
+
+            observers(here(), self._config, history=self.history).attach(self)
+        return self._handle(*happened, call=call)
 
     def dump(self) -> None:
         """Write all there is to remember to `[scheduler] state_path`, as JSON: whole, or not at all.

@@ -14,6 +14,7 @@ from luigi.interfaces import Order
 from luigi.scheduler.config import scheduler as scheduler_config
 from luigi.scheduler.facade.api import Scheduler
 from luigi.scheduler.facade.dump import read, written
+from luigi.scheduler.facade.task_facts import facts_of_view
 from luigi.scheduler.facade.task_view import Task
 from luigi.scheduler.facade.worker_view import Worker
 from luigi.task_status import BATCH_RUNNING, DONE, FAILED, PENDING, RUNNING
@@ -104,7 +105,9 @@ class SimpleTaskState:
         raise _theirs(f"put {task.id} into a batch", "Scheduler.get_work")
 
     def update_metrics(self, task: Task, config: scheduler_config) -> None:
-        """Tell the metrics collector of a task. Luigi's default one takes no note of it, and there is no other yet."""
+        """Count a task once more as what it is, if that is done, failed or disabled: the scheduler counts each end."""
+        if self._scheduler.measuring is not None:
+            self._scheduler.measuring.stands(facts_of_view(task))
 
     # --- workers -----------------------------------------------------------------------------------------------
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from luigi.errors import KernelError
 from luigi.interfaces import Answer, Batcher, Began, Progress, Report, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.events import Event
+from luigi.scheduler.facade.announcements import Announcements
 from luigi.scheduler.facade.luigi_records import retry_policy_from
-from luigi.scheduler.facade.worker_calls import WorkerCalls
 from luigi.scheduler.records import ACTIVE, Lease, TaskRecord
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, SUSPENDED, UNKNOWN
+
+if TYPE_CHECKING:
+    from luigi.measuring import Measuring
+    from luigi.scheduler.facade.task_view import Task
 
 DECLARABLE: Final[Mapping[str, str]] = {
     **{status: status for status in (PENDING, DONE, FAILED, DISABLED, UNKNOWN, RUNNING)},
@@ -25,7 +29,7 @@ NO_TOKEN: Final = 0
 """That of no assignment: a batch that some other scheduler handed out is none of ours."""
 
 
-class TaskCalls(WorkerCalls):
+class TaskCalls(Announcements):
     """Workers declare tasks, report on them, and say how far they are."""
 
     def add_task(
@@ -127,9 +131,24 @@ class TaskCalls(WorkerCalls):
         self._handle(events.Declared(worker, (), [Batcher(task_family, tuple(batched_args), max_batch_size)]))
 
     def announce_scheduling_failure(
-        self, task_name: str, family: str, params: Mapping[str, str], expl: str, owners: Sequence[str], **kwargs: Any
+        self,
+        task_name: str,
+        family: str,
+        params: Mapping[str, str],
+        expl: str,
+        owners: Sequence[str],
+        param_visibilities: Mapping[str, int] | None = None,
+        **kwargs: Any,
     ) -> None:
-        """Take note that a task's check raised. The task itself is declared UNKNOWN by another call."""
+        """Take note that a task's check raised. The task itself is declared UNKNOWN by another call.
+
+        `param_visibilities` are ours: Luigi's workers do not say which parameters are hidden. Their `task_name` is not
+        used, since it shows private ones.
+        """
+        from luigi.telling import TaskFacts
+
+        hidden = [name for name, level in (param_visibilities or {}).items() if level]
+        self._announce(TaskFacts("", family, params, hidden, UNKNOWN, owners=tuple(owners or ()), expl=expl or ""))
 
     # --- progress ----------------------------------------------------------------------------------------------
 
@@ -151,11 +170,28 @@ class TaskCalls(WorkerCalls):
         if lease is not None and lease.worker is not None:
             self._handle(events.HandedIn(lease.worker, Answer(task_id, message_id, response)))
 
-    def report_task_statistics(self, task_id: str, statistics: Mapping[str, Any]) -> None:
-        """Take in figures of a run. Without a metrics collector that is all, as with Luigi's default one."""
+    # --- metrics -----------------------------------------------------------------------------------------------
 
-    def update_metrics_task_started(self, task: Any) -> None:
-        """Count the start of a task. Without a metrics collector that is all, as with Luigi's default one."""
+    @property
+    def measuring(self) -> Measuring | None:
+        """What passes figures on to the metrics collectors; None when there are none."""
+        return None if self.observers is None else self.observers.measuring
+
+    def report_task_statistics(self, task_id: str, statistics: Mapping[str, Any]) -> None:
+        """Pass on what a worker measured of a task: name → figure. Of an unknown task nothing is."""
+        if self.measuring is not None and task_id in self._machine.tasks:
+            from luigi.scheduler.facts import facts_of
+
+            with self._lock:
+                task = facts_of(self._machine, task_id)
+            self.measuring.measured(task, statistics)
+
+    def update_metrics_task_started(self, task: Task) -> None:
+        """Count the start of a task once more: the scheduler itself counts each."""
+        from luigi.scheduler.facade.task_facts import facts_of_view
+
+        if self.measuring is not None:
+            self.measuring.started(facts_of_view(task))
 
     def _progress(self, task_id: str, **progress: Any) -> None:
         """Only who holds the lease says such things; these calls come without its name, so it is taken from there."""

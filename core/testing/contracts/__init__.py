@@ -1,1 +1,31 @@
-"""Contract suites: what every implementation of an interface must do, as pytest classes to subclass."""
+"""Contract suites: what every implementation of an interface must do, as pytest classes to subclass.
+
+`from luigi.testing.contracts import NotifierContract`; the module of each shows what it is to be given.
+"""
+
+from __future__ import annotations
+
+from luigi.testing.contracts.executors import ExecutorContract
+from luigi.testing.contracts.file_systems import FileSystemContract
+from luigi.testing.contracts.mailers import MailerContract
+from luigi.testing.contracts.metrics_collectors import MetricsCollectorContract
+from luigi.testing.contracts.notifiers import NotifierContract
+from luigi.testing.contracts.observers import ObserverContract
+from luigi.testing.contracts.plugins import PluginContract
+from luigi.testing.contracts.state_stores import StateStoreContract
+from luigi.testing.contracts.targets import FileSystemTargetContract, TargetContract
+from luigi.testing.contracts.task_histories import TaskHistoryContract
+
+__all__ = [
+    "ExecutorContract",
+    "FileSystemContract",
+    "FileSystemTargetContract",
+    "MailerContract",
+    "MetricsCollectorContract",
+    "NotifierContract",
+    "ObserverContract",
+    "PluginContract",
+    "StateStoreContract",
+    "TargetContract",
+    "TaskHistoryContract",
+]

@@ -112,7 +112,7 @@ class Sleeps(_InFolder):
     """Goes on until it is ended."""
 
     def run(self) -> None:
-        self.log("asleep")
+        self.log(f"asleep in {os.getpid()}")
         threading.Event().wait(60)
 
 

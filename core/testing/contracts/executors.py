@@ -11,20 +11,18 @@ An executor that runs tasks in other processes says so by `in_this_process = Fal
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import luigi
-from luigi.defaults import luigi_is_complete, luigi_run_task
-from luigi.executors import ExecutorSetup
-from luigi.interfaces import Executor, Job, Message, Order, Outcome, Question, TaskSpec
+from luigi.interfaces import Executor, Job, Message, Order, Question
 from luigi.scheduler import Scheduler
 from luigi.task_status import DONE, FAILED, PENDING
+from luigi.testing.contracts.contract import only_where
+from luigi.testing.contracts.executor_bench import WORKER
 from luigi.testing.contracts.executor_tasks import (
-    Dies,
     Exits,
     Interrupted,
     Listens,
@@ -33,14 +31,12 @@ from luigi.testing.contracts.executor_tasks import (
     Particular,
     Raises,
     Says,
-    Sleeps,
     Writes,
     Yields,
     wrapped_run_task,
 )
+from luigi.testing.contracts.executors_elsewhere import ElsewhereContract
 from luigi.worker.context import Rules
-
-WORKER = "the worker"
 
 
 def _send(executor: Executor, task_id: str, message: Message) -> None:
@@ -51,59 +47,8 @@ def _send(executor: Executor, task_id: str, message: Message) -> None:
         threading.Event().wait(0.01)
 
 
-class ExecutorContract:
+class ExecutorContract(ElsewhereContract):
     """Submitting, polling, suspending, cancelling and closing of a `luigi.interfaces.Executor`."""
-
-    in_this_process = True
-    """False where tasks run in other processes: these may die, and can be ended."""
-
-    def make_executor(self, setup: ExecutorSetup) -> Executor:
-        """The executor to test."""
-        raise NotImplementedError("give make_executor()")
-
-    @pytest.fixture
-    def scheduler(self) -> Scheduler:
-        """The scheduler that hands out the suite's tasks."""
-        return Scheduler(resources={"space": 3})
-
-    @pytest.fixture
-    def start(self, scheduler: Scheduler) -> Iterator[Callable[..., Executor]]:
-        """A function that starts an executor, ended with the test."""
-        started: list[Executor] = []
-
-        def start(rules: Rules = Rules(WORKER), run_task: Any = luigi_run_task) -> Executor:  # noqa: B008 - frozen
-            started.append(self.make_executor(ExecutorSetup(rules, luigi_is_complete, run_task, scheduler, 2)))
-            return started[-1]
-
-        yield start
-        for executor in started:
-            executor.close()
-
-    @pytest.fixture
-    def folder(self, tmp_path: Path) -> str:
-        """Where the suite's tasks write."""
-        return str(tmp_path)
-
-    def log(self, folder: str) -> list[str]:
-        """What tasks have logged."""
-        log = Path(folder, "log")
-        return log.read_text().splitlines() if log.exists() else []
-
-    def job(self, scheduler: Scheduler, task: luigi.Task, **facts: Any) -> Job:
-        """An assignment of `task`, declared with these facts of a TaskSpec."""
-        scheduler.declare(WORKER, [TaskSpec(task.task_id, task.task_family, **facts)])
-        (assignment,) = scheduler.exchange(WORKER, [], 1).assignments
-        return Job(task, assignment.token)
-
-    def ended(self, executor: Executor, *jobs: Job) -> list[Outcome]:
-        """The outcomes of `jobs`, each submitted as soon as there is room."""
-        waiting = list(jobs)
-        outcomes: list[Outcome] = []
-        while len(outcomes) < len(jobs):
-            while waiting and executor.capacity:
-                executor.submit(waiting.pop(0))
-            outcomes.extend(executor.poll())
-        return outcomes
 
     def test_there_is_room_at_first_and_nothing_to_poll(self, start: Callable[..., Executor]) -> None:
         executor = start()
@@ -270,71 +215,7 @@ class ExecutorContract:
         (outcome,) = self.ended(executor, Job(Local(folder), 2))
         assert list(outcome.new_requirements) == [Writes(folder, "first")]
 
-    # --- where tasks run in other processes ------------------------------------------------------------------------
-
-    @pytest.fixture
-    def elsewhere(self) -> None:
-        """Skips for executors that run tasks in this process."""
-        if self.in_this_process:
-            pytest.skip("its tasks run in this process")
-
-    @pytest.mark.usefixtures("elsewhere")
-    def test_as_many_run_as_there_are_workers(self, start: Callable[..., Executor], folder: str) -> None:
-        executor = start()
-        assert executor.capacity == 2
-        executor.submit(Job(Sleeps(folder), 1))
-        assert executor.capacity == 1
-        assert list(executor.poll(0.01)) == []
-        executor.resize(4)
-        assert executor.capacity == 3
-        executor.resize(1)
-        assert executor.capacity == 0
-
-    @pytest.mark.usefixtures("elsewhere")
-    def test_a_job_that_takes_too_long_is_ended(
-        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
-    ) -> None:
-        late = Job(Sleeps(folder), 1, timeout=0.3)
-        other = self.job(scheduler, Writes(folder, "a"))
-        outcomes = {outcome.task: outcome for outcome in self.ended(start(), late, other)}
-        assert outcomes[other.task].status == DONE
-        assert outcomes[late.task].status == FAILED
-        assert "timed out: it ran longer than 0.3 seconds" in (outcomes[late.task].explanation or "")
-        assert outcomes[late.task].retriable
-
-    @pytest.mark.usefixtures("elsewhere")
-    def test_a_running_job_can_be_cancelled(self, start: Callable[..., Executor], folder: str) -> None:
-        executor, task = start(), Sleeps(folder)
-        executor.submit(Job(task, 1))
-        assert executor.cancel(task.task_id)
-        assert not executor.cancel(task.task_id)
-        (outcome,) = executor.poll()
-        assert outcome.status == FAILED
-        assert "cancelled" in (outcome.explanation or "")
-
-    @pytest.mark.usefixtures("elsewhere")
-    @pytest.mark.parametrize(
-        ("how", "said"), [("exit", "exit code 7"), ("SIGSEGV", "killed by SIGSEGV"), ("SIGKILL", "killed by SIGKILL")]
-    )
-    def test_a_process_that_dies_is_the_failure_of_its_job_alone(
-        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str, how: str, said: str
-    ) -> None:
-        executor = start()
-        jobs = [self.job(scheduler, task) for task in (Dies(folder, how), Writes(folder, "a"), Writes(folder, "b"))]
-        outcomes = {outcome.task: outcome for outcome in self.ended(executor, *jobs)}
-        assert [outcomes[job.task].status for job in jobs] == [FAILED, DONE, DONE]
-        assert said in (outcomes[jobs[0].task].explanation or "")
-        assert executor.capacity == 2
-
-    @pytest.mark.usefixtures("elsewhere")
-    def test_closing_ends_what_runs(self, start: Callable[..., Executor], folder: str) -> None:
-        executor = start()
-        executor.submit(Job(Sleeps(folder), 1))
-        executor.close()
-        assert len(executor.poll(0)) <= 1
-
+    @only_where(in_this_process=True)
     def test_ctrl_c_gets_through(self, start: Callable[..., Executor], folder: str) -> None:
-        if not self.in_this_process:
-            pytest.skip("its tasks run in other processes")
         with pytest.raises(KeyboardInterrupt):
             self.ended(start(), Job(Interrupted(folder), 1))

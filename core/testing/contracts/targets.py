@@ -1,19 +1,19 @@
-"""What every file system and every target with a path must do, as pytest classes to subclass.
+"""What every target must do, as pytest classes to subclass; FileSystemTargetContract is for those with a path.
 
-    class TestMyFileSystem(FileSystemContract):
-        @pytest.fixture
-        def fs(self):
-            return MyFileSystem()
+    class TestMyTarget(TargetContract):
+        def make_target(self, name):
+            return MyTarget(table=name)
 
+        def put(self, target):
+            target.touch()
+
+    class TestMyFile(FileSystemTargetContract):
         @pytest.fixture
         def root(self):
             return "my://bucket/some-empty-place"
 
         def make_target(self, path, **keywords):
-            return MyTarget(path, **keywords)
-
-    class TestMyTarget(FileSystemTargetContract):
-        ...  # root and make_target, as above
+            return MyFile(path, **keywords)
 
 The attributes say what a kind of storage cannot have by its nature, not what an implementation has yet to learn.
 """
@@ -24,140 +24,88 @@ from typing import Any
 
 import pytest
 
+import luigi
 from luigi.format import UTF8, Gzip, Nop
-from luigi.target import FileAlreadyExists, FileSystem, FileSystemTarget
+from luigi.target import FileAlreadyExists, FileSystemTarget, Target
+from luigi.testing.contracts.contract import Contract, only_where
+from luigi.testing.contracts.file_systems import FileSystemContract, PathContract
+from luigi.testing.run import run_task
+
+__all__ = ["FileSystemContract", "FileSystemTargetContract", "TargetContract"]
 
 
-class _Contract:
-    has_directories = True  # False where a directory is only how names begin: mkdir may make nothing
+class TargetContract(Contract):
+    """Being there or not: what a task is complete by. Each test finds nothing there."""
 
-    @pytest.fixture
-    def root(self) -> str:
-        """A path below which there is nothing, with no slash at its end."""
-        raise NotImplementedError("give a `root` fixture")
+    can_be_away = True  # False where no service is asked
 
-    def make_target(self, path: str, **keywords: Any) -> FileSystemTarget:
-        """A target at `path`; `keywords` may hold `format`."""
+    def make_target(self, name: str) -> Target:
+        """A target of that name: another object each time, and the same thing for the same name."""
         raise NotImplementedError("give make_target()")
 
-    def write(self, path: str, content: bytes) -> None:
-        """Put a file at `path`."""
-        with self.make_target(path, format=Nop).open("w") as stream:
-            stream.write(content)
+    def put(self, target: Any) -> None:
+        """Have it be there, as a task would do in its `run()`."""
+        raise NotImplementedError("give put()")
 
-    def read(self, path: str) -> bytes:
-        """The bytes of the file at `path`."""
-        with self.make_target(path, format=Nop).open("r") as stream:
-            return bytes(stream.read())
+    def unreachable(self) -> Target:
+        """A target at a service that does not answer."""
+        raise NotImplementedError("give unreachable()")
 
+    def test_it_is_there_once_put(self) -> None:
+        target = self.make_target("one")
+        assert target.exists() is False
+        self.put(target)
+        assert target.exists() is True
 
-class FileSystemContract(_Contract):
-    """The verbs of a FileSystem."""
+    def test_asking_changes_nothing(self) -> None:
+        target = self.make_target("one")
+        assert [target.exists() for _ in range(3)] == [False] * 3
+        self.put(target)
+        assert [target.exists() for _ in range(3)] == [True] * 3
 
-    @pytest.fixture
-    def fs(self) -> FileSystem:
-        """The file system to test."""
-        raise NotImplementedError("give an `fs` fixture")
+    def test_another_object_is_the_same_thing(self) -> None:
+        early = self.make_target("one")
+        assert not early.exists()
+        self.put(self.make_target("one"))
+        assert early.exists(), "it must not remember that it was not there"
+        assert self.make_target("one").exists()
 
-    def test_a_file_exists_once_written_and_until_removed(self, fs: FileSystem, root: str) -> None:
-        path = f"{root}/file"
-        assert not fs.exists(path)
-        self.write(path, b"content")
-        assert fs.exists(path)
-        fs.remove(path)
-        assert not fs.exists(path)
+    def test_others_are_not_there_for_that(self) -> None:
+        self.put(self.make_target("one"))
+        assert not self.make_target("one-more").exists()
+        assert not self.make_target("on").exists()
 
-    def test_exists_many_answers_as_exists_does(self, fs: FileSystem, root: str) -> None:
-        paths = [f"{root}/folder/{number}" for number in range(40)]
-        for path in paths[::3]:
-            self.write(path, b"content")
-        asked = [*paths, f"{root}/folder", f"{root}/other/0", f"{root}/nothing", paths[0]]
-        assert fs.exists_many(asked) == {path for path in asked if fs.exists(path)}
-        assert set(paths[::3]) <= fs.exists_many(iter(asked))
-        assert fs.exists_many([]) == set()
+    def test_what_is_there_may_be_put_again(self) -> None:
+        for _ in range(2):
+            self.put(self.make_target("one"))
+        assert self.make_target("one").exists()
 
-    def test_a_file_is_no_directory(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/folder/file", b"content")
-        assert fs.isdir(f"{root}/folder")
-        assert not fs.isdir(f"{root}/folder/file")
-        assert not fs.isdir(f"{root}/nothing")
+    def test_the_task_that_makes_it_runs_once(self) -> None:
+        contract, runs = self, []
 
-    def test_listdir_names_the_files_below_at_any_depth(self, fs: FileSystem, root: str) -> None:
-        paths = [f"{root}/folder/a", f"{root}/folder/deeper/b"]
-        for path in [*paths, f"{root}/folder-2/c", f"{root}/d"]:
-            self.write(path, b"content")
-        assert sorted(fs.listdir(f"{root}/folder")) == paths
+        class Makes(luigi.Task):
+            _visible_in_registry = False
 
-    def test_listdir_of_nothing_is_empty(self, fs: FileSystem, root: str) -> None:
-        assert list(fs.listdir(f"{root}/nothing")) == []
+            def output(self) -> Target:
+                return contract.make_target("one")
 
-    def test_remove_takes_all_below_and_nothing_beside(self, fs: FileSystem, root: str) -> None:
-        for name in ("folder/a", "folder/deeper/b", "folder-2/c"):
-            self.write(f"{root}/{name}", b"content")
-        fs.remove(f"{root}/folder", recursive=True)
-        assert not fs.exists(f"{root}/folder")
-        assert not fs.exists(f"{root}/folder/a")
-        assert fs.exists(f"{root}/folder-2/c")
+            def run(self) -> None:
+                runs.append(self)
+                contract.put(self.output())
 
-    def test_remove_without_recursive_keeps_a_full_directory(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/folder/a", b"content")
-        with pytest.raises(Exception):  # noqa: B017 - every storage has its own
-            fs.remove(f"{root}/folder", recursive=False)
-        assert fs.exists(f"{root}/folder/a")
+        assert not Makes().complete()
+        for _ in range(2):
+            assert run_task(Makes()).complete()
+        assert len(runs) == 1
 
-    def test_move_gives_a_file_another_name(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/old", b"content")
-        fs.move(f"{root}/old", f"{root}/folder/new")
-        assert not fs.exists(f"{root}/old")
-        assert self.read(f"{root}/folder/new") == b"content"
-
-    def test_rename_is_move(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/old", b"content")
-        fs.rename(f"{root}/old", f"{root}/new")
-        assert self.read(f"{root}/new") == b"content"
-
-    def test_copy_leaves_the_original(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/old", b"content")
-        fs.copy(f"{root}/old", f"{root}/folder/new")
-        assert self.read(f"{root}/old") == self.read(f"{root}/folder/new") == b"content"
-
-    def test_rename_dont_move_renames(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/old", b"content")
-        fs.rename_dont_move(f"{root}/old", f"{root}/new")
-        assert not fs.exists(f"{root}/old")
-        assert self.read(f"{root}/new") == b"content"
-
-    def test_rename_dont_move_never_replaces(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/old", b"of old")
-        self.write(f"{root}/new", b"of new")
-        with pytest.raises(FileAlreadyExists):
-            fs.rename_dont_move(f"{root}/old", f"{root}/new")
-        assert self.read(f"{root}/old") == b"of old"
-        assert self.read(f"{root}/new") == b"of new"
-
-    def test_mkdir_of_what_exists(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/folder/file", b"content")
-        fs.mkdir(f"{root}/folder")
-        with pytest.raises(FileAlreadyExists):
-            fs.mkdir(f"{root}/folder", raise_if_exists=True)
-        assert fs.exists(f"{root}/folder/file")
-
-    def test_mkdir_makes_a_directory_and_its_parents(self, fs: FileSystem, root: str) -> None:
-        if not self.has_directories:
-            pytest.skip("has no directories of its own")
-        fs.mkdir(f"{root}/some/folder")
-        assert fs.exists(f"{root}/some/folder")
-        assert fs.isdir(f"{root}/some/folder")
-
-    def test_directories_are_renamed_whole(self, fs: FileSystem, root: str) -> None:
-        self.write(f"{root}/old/a", b"1")
-        self.write(f"{root}/old/deeper/b", b"2")
-        fs.rename_dont_move(f"{root}/old", f"{root}/new")
-        assert sorted(fs.listdir(f"{root}/new")) == [f"{root}/new/a", f"{root}/new/deeper/b"]
-        assert list(fs.listdir(f"{root}/old")) == []
+    @only_where(can_be_away=True)
+    def test_not_to_know_is_not_to_be_missing(self) -> None:
+        target = self.unreachable()
+        with pytest.raises(Exception):  # noqa: B017 - every service has its own
+            target.exists()
 
 
-class FileSystemTargetContract(_Contract):
+class FileSystemTargetContract(PathContract):
     """Opening, writing whole or not at all, formats, and temporary paths of a FileSystemTarget."""
 
     takes_formats = True  # False where content has a form of its own
@@ -257,14 +205,13 @@ class FileSystemTargetContract(_Contract):
         target.remove()
         assert not target.exists()
 
+    @only_where(takes_formats=True)
     @pytest.mark.parametrize(
         ("format", "content"),
         [(Nop, bytes(range(256))), (UTF8, "süß\n"), (Gzip, b"\x00\xff" * 9000), (UTF8 >> Gzip, "süß\n" * 9000)],
         ids=["Nop", "UTF8", "Gzip", "UTF8 >> Gzip"],
     )
     def test_formats_read_what_they_wrote(self, root: str, format: Any, content: Any) -> None:
-        if not self.takes_formats:
-            pytest.skip("takes no formats")
         with self.make_target(f"{root}/file", format=format).open("w") as stream:
             stream.write(content)
         with self.make_target(f"{root}/file", format=format).open("r") as stream:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
+from luigi.clock import SYSTEM
 from luigi.event import Event
 from luigi.graph import Found
 from luigi.interfaces import TaskSpec
 from luigi.task import Task
 from luigi.task_status import DONE, PENDING, UNKNOWN
+
+if TYPE_CHECKING:
+    from luigi.notifying.of_worker import WorkerNotices
 
 logger = logging.getLogger("luigi-interface")
 
@@ -20,10 +25,11 @@ _OF_WALKS = frozenset(
 
 
 class Findings:
-    """Where findings are told; `tell` reaches those who watch `luigi_task_event`, if there are any."""
+    """Where findings are told: `tell` reaches those who watch `luigi_task_event`, `notices` people. None: nobody."""
 
-    def __init__(self, tell: Callable[..., None] | None) -> None:
+    def __init__(self, tell: Callable[..., None] | None, notices: Callable[[], WorkerNotices] | None = None) -> None:
         self._tell_watchers = tell
+        self._notices = notices
 
     def tell(self, found: Found, external: bool) -> None:
         """What was found of one task."""
@@ -53,6 +59,8 @@ class Findings:
             self._happened(Event.DEPENDENCY_DISCOVERED, task, dep, detail=dep.task_id)
 
     def _tell_broken(self, found: Found) -> None:
+        from luigi.private_values import masked
+
         task = found.task
         logger.warning(
             "Will not run %s or any dependencies due to error in %s() method:\n%s",
@@ -61,14 +69,16 @@ class Findings:
             found.explanation,
         )
         if found.broken == "complete":
-            self._happened(Event.DEPENDENCY_MISSING, task, detail=str(found.error))
+            self._happened(Event.DEPENDENCY_MISSING, task, detail=masked(task, str(found.error)))
         else:
-            self._happened(Event.BROKEN_TASK, task, found.error, detail=str(found.error))
+            self._happened(Event.BROKEN_TASK, task, found.error, detail=masked(task, str(found.error)))
+        if self._notices is not None:
+            self._notices().scheduling_failed(task, found.broken, found.explanation)
 
     def _happened(self, event: str, task: Task, *more: object, detail: str = "") -> None:
         task.trigger_event(event, task, *more)
         if self._tell_watchers is not None:
-            self._tell_watchers(task_id=task.task_id, family=task.task_family, event=event, detail=detail)
+            self._tell_watchers(task.task_id, task.task_family, event, detail, 0, SYSTEM.now())
 
 
 def log_declared(specs: Sequence[TaskSpec]) -> None:

@@ -26,6 +26,7 @@ from luigi.worker.record import RunRecord
 
 if TYPE_CHECKING:
     from luigi.interfaces import Scheduler
+    from luigi.notifying.of_worker import WorkerNotices
 
 __all__ = ["Planning", "spec_of"]
 
@@ -46,6 +47,7 @@ class Planning:
         task_limit: int | None,
         retry_external_tasks: bool,
         tell: Callable[..., None] | None = None,
+        notices: Callable[[], WorkerNotices] | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
         self._scheduler = scheduler
@@ -56,7 +58,7 @@ class Planning:
         self._limited = task_limit is not None
         self._clock = clock
         self._specs = Specs()
-        self._findings = Findings(tell)
+        self._findings = Findings(tell, notices)
         self._notes = Notes(
             record,
             self._specs,

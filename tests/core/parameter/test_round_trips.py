@@ -64,6 +64,7 @@ CASES: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "DateMinute every 15": (luigi.DateMinuteParameter(interval=15), moments.filter(lambda day: day.year > 1)),
     "DateInterval": (luigi.DateIntervalParameter(), intervals),
     "TimeDelta": (luigi.TimeDeltaParameter(), st.timedeltas()),
+    "Target": (luigi.TargetParameter(), st.sampled_from(["mock:a", "file:/tmp/a", "/tmp/b c"])),
     "Task": (luigi.TaskParameter(), st.just(Family)),
     "Enum": (luigi.EnumParameter(enum=Color), st.sampled_from(Color)),
     "EnumList": (luigi.EnumListParameter(enum=Color), st.lists(st.sampled_from(Color))),

@@ -197,15 +197,17 @@ scheduler.call("after")
 
 
 def test_a_check_that_raised_is_announced_before_the_task_is_declared(server: Server) -> None:
-    spec = TaskSpec("T_1", "T", "m", {"n": "1"}, UNKNOWN, runnable=False, explanation="complete() raised")
+    params = {"n": "1", "h": "2"}
+    spec = TaskSpec("T_1", "T", "m", params, UNKNOWN, runnable=False, explanation="complete() raised", hidden=["h"])
     RemoteScheduler(server.url).declare("me", [spec])
     assert [seen.path for seen in server.seen] == [
         "/api/add_worker",
         "/api/announce_scheduling_failure",
         "/api/add_task",
     ]
-    announced = {"worker": "me", "task_name": "T(n=1)", "family": "T", "params": {"n": "1"}, "owners": []}
-    assert server.seen[1].data == announced | {"expl": "complete() raised"}
+    announced = {"worker": "me", "task_name": "T(n=1)", "family": "T", "params": params, "owners": []}
+    more = {"expl": "complete() raised", "param_visibilities": {"h": 1}}
+    assert server.seen[1].data == announced | more
 
 
 def test_progress_costs_one_call(server: Server) -> None:

@@ -140,7 +140,7 @@ def test_views(scheduler: Scheduler) -> None:
 
 def test_watchers_hear_of_every_change_and_may_ask_back(scheduler: Scheduler) -> None:
     heard = []
-    scheduler.watch(lambda changed: heard.append((changed.task_id, changed.after, status(scheduler, "a"))))
+    scheduler.watch(lambda changed, at: heard.append((changed.task_id, changed.after, status(scheduler, "a"))))
     scheduler.declare("w", [spec("a")])
     (assignment,) = take(scheduler)
     scheduler.exchange("w", [Report("a", assignment.token, "DONE")], 0)

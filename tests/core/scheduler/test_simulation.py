@@ -230,7 +230,7 @@ class Judge:
         self.passed_while_waiting: list[tuple[str, str, str]] = []
         world.scheduler.watch(self.changed)
 
-    def changed(self, change: Changed) -> None:
+    def changed(self, change: Changed, at: float) -> None:
         task_id = change.task_id
         if change.after == DONE and task_id in self.world.specs:
             self.done[task_id] += 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import luigi
-from luigi.testing import FakeClock, NotRun, run_task
+from luigi.testing import FakeClock, NotRun, Recorder, run_here, run_task
 
 
 class Part(luigi.Task):
@@ -119,3 +119,52 @@ def test_it_leaves_no_handler_behind(tmp_path: Any) -> None:
     assert {event: handlers for event, handlers in after.items() if handlers} == {
         event: handlers for event, handlers in before.items() if handlers
     }
+
+
+class Unfit:
+    """Raises whenever something happens to a task."""
+
+    @luigi.hookimpl
+    def luigi_task_event(self) -> None:
+        raise AttributeError("of the plugin")
+
+
+def test_what_a_plugin_raises_is_the_test_s_to_see(tmp_path: Any) -> None:
+    with pytest.raises(AttributeError, match="of the plugin") as caught:
+        run_task(Part(folder=tmp_path, n=0), plugins=[Unfit()])
+    assert caught.value.__notes__ == ["raised by plugin Unfit in luigi_task_event"]
+    assert (tmp_path / "0").exists(), "the run went on"
+
+
+def test_what_a_task_raises_comes_first(tmp_path: Any) -> None:
+    class Fails(Part):
+        def run(self) -> None:
+            raise LookupError("of the task")
+
+    with pytest.raises(LookupError, match="of the task"):
+        run_task(Fails(folder=tmp_path, n=0), plugins=[Unfit()])
+
+
+def test_run_here_says_how_it_ended_whatever_was_raised(tmp_path: Any) -> None:
+    class Fails(Part):
+        def run(self) -> None:
+            raise LookupError("of the task")
+
+    task = Fails(folder=tmp_path, n=0)
+    ended = run_here(task, plugins=[Unfit()])
+    assert [repr(error) for error in ended.failures] == ["LookupError('of the task')"]
+    assert {str(error) for error in ended.from_plugins} == {"of the plugin"}
+    assert ended.record.seen[task.task_id].status == "FAILED"
+
+
+def test_nobody_outside_is_told(tmp_path: Any, luigi_recorder: Recorder, luigi_config: Any) -> None:
+    class Fails(Part):
+        def run(self) -> None:
+            raise LookupError
+
+    luigi_config("scheduler", record_task_history=True)
+    luigi_config("task_history", kind="memory", local_runs=True)
+    run_here(Fails(folder=tmp_path, n=0), plugins=[luigi_recorder])
+    assert luigi_recorder.events
+    told = (luigi_recorder.notices, luigi_recorder.mails, luigi_recorder.counts, luigi_recorder.happened)
+    assert not any(told)

@@ -166,7 +166,7 @@ def test_a_worker_pings_at_the_configured_interval() -> None:
 def test_a_worker_in_a_long_task_is_not_lost_to_another_of_the_same_program(tmp_path: Path) -> None:
     scheduler = Scheduler(resources={}, prune_on_get_work=True, worker_disconnect_delay=0.3)
     statuses: list[str] = []
-    scheduler.watch(lambda changed: statuses.append(changed.after))
+    scheduler.watch(lambda changed, at: statuses.append(changed.after))
 
     class Long(luigi.Task):
         def output(self) -> luigi.LocalTarget:

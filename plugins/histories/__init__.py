@@ -1,0 +1,1 @@
+"""Places where the history of tasks and runs is kept."""

@@ -1,0 +1,1 @@
+"""E-mail goes out through one of these, by what [email] method names."""

@@ -1,0 +1,1 @@
+"""Metrics collectors, by what [scheduler] metrics_collector names."""

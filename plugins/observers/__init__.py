@@ -1,0 +1,1 @@
+"""Plugins that watch runs for other systems; [core] plugins asks for them."""

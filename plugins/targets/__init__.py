@@ -1,0 +1,1 @@
+"""Targets by URL scheme, for luigi.open_target."""

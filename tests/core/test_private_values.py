@@ -1,0 +1,58 @@
+"""Values of private parameters are taken out of texts, however they are written there."""
+
+from __future__ import annotations
+
+import enum
+
+import pytest
+
+import luigi
+from luigi.parameter import ParameterVisibility
+from luigi.private_values import masked
+
+PRIVATE = ParameterVisibility.PRIVATE
+
+
+class Level(enum.Enum):
+    """A private value may be one of these."""
+
+    TOPSECRET = 1
+
+
+class Vault(luigi.Task):
+    """Has a private parameter of each shape."""
+
+    word = luigi.Parameter("", visibility=PRIVATE)
+    number = luigi.OptionalIntParameter(None, visibility=PRIVATE)
+    flag = luigi.BoolParameter(visibility=PRIVATE)
+    login = luigi.DictParameter({}, visibility=PRIVATE)
+    keys = luigi.ListParameter((), visibility=PRIVATE)
+    level = luigi.OptionalParameter(None, visibility=PRIVATE)
+    rank = luigi.EnumParameter(enum=Level, default=Level.TOPSECRET, visibility=PRIVATE)
+    public = luigi.Parameter("open")
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "shown"),
+    [
+        ({"word": "hunter22"}, "login with hunter22!", "login with ***!"),
+        ({"word": "hunter22"}, "xhunter22x", "x***x"),
+        ({"word": "it's"}, "no 'it\\'s' or it's", "no 'it\\'s' or ***"),
+        ({"word": "a\\b-c"}, repr("a\\b-c"), "'***'"),
+        ({"word": "a"}, "a cat: a", "*** cat: ***"),
+        ({"number": 7}, "7 of 77", "*** of 77"),
+        ({"number": 31337}, "pin 31337", "pin ***"),
+        ({"login": {"user": "anna", "password": "hunter22"}}, "anna used hunter22", "*** used ***"),
+        ({"login": {"nested": {"deep": ["hunter22"]}}}, "hunter22", "***"),
+        ({"keys": ["first-key", "second-key"]}, "second-key, first-key", "***, ***"),
+        ({"rank": Level.TOPSECRET}, "is TOPSECRET", "is ***"),
+        ({"public": "open"}, "open", "open"),
+        ({}, "None, True, False, [] and {} stay", "None, True, False, [] and {} stay"),
+    ],
+)
+def test_masked(given: dict[str, object], text: str, shown: str) -> None:
+    assert masked(Vault(**given), text) == shown
+
+
+def test_the_longer_value_goes_first() -> None:
+    assert masked(Vault(word="hunter22", keys=["hunter22-and-more"]), "hunter22-and-more") == "***"
