@@ -25,7 +25,10 @@ PATIENCE = 0.2
 QUICK = 0.001
 """A receiver that takes no longer for a fact, in seconds and on the average, is waited for when its queue is full."""
 
-_NAP = 0.02  # seconds between two looks at the queue: a thread woken for every fact would cost more than the fact
+FIRST_LOOK = 1_000
+"""How many facts wait before it is looked at whether the receiver keeps up; the next look is at twice as many."""
+
+_NAP = 0.05  # seconds between two looks at the queue: a thread woken for every fact would cost more than the fact
 _NEVER = float("inf")
 
 
@@ -35,7 +38,8 @@ class Courier(Generic[Fact]):
     `capacity`: how many may wait; the rest is dropped, unless the receiver is quick. `deadline`: seconds that the end
     of the process waits for what is not delivered then. `first_call`: seconds after which a receiver that has not yet
     come back from its very first call counts as stuck. `mute_after`: failures in a row after which it is told no more;
-    0 for never. `on_failure` is called with what `deliver` raised, and the facts, in the courier's thread.
+    0 for never. `on_failure` is called with what `deliver` raised, and the facts, in the courier's thread; `on_change`
+    when `deaf` has changed, in any.
     """
 
     def __init__(
@@ -49,17 +53,21 @@ class Courier(Generic[Fact]):
         deadline: float = 5.0,
         first_call: float = _NEVER,
         mute_after: int = 0,
+        on_change: Callable[[], None] = lambda: None,
         clock: Clock = SYSTEM,
     ) -> None:
         self.name = name
+        self.deaf = False
+        """Whether what is posted now is dropped: the receiver hangs and its queue is full, or it is told no more."""
         self.delivered = 0
         """Facts that the receiver took."""
         self.failed = 0
         """Facts at which it raised."""
         self.dropped = 0
         """Facts that found no room, came when it was muted, or were still there at the end."""
-        self._deliver, self._on_failure = deliver, on_failure
-        self._room, self._at_once, self._mute_after = capacity, at_once, mute_after
+        self._deliver, self._on_failure, self._on_change = deliver, on_failure, on_change
+        self._capacity, self._at_once, self._mute_after = capacity, at_once, mute_after
+        self._limit = min(capacity, FIRST_LOOK)
         self._deadline, self._first_call, self._clock = deadline, first_call, clock
         self._waiting: deque[Fact] = deque()
         self._thread: threading.Thread | None = None
@@ -69,6 +77,7 @@ class Courier(Generic[Fact]):
         self._asleep = True  # whoever posts must rouse the thread
         self._stop = threading.Event()
         self._busy = False
+        self._over = False  # it is told no more
         self._since: float | None = None  # when the call that goes on now began
         self._in_a_row = 0
         self._spent = 0.0  # seconds in calls that ended
@@ -87,7 +96,7 @@ class Courier(Generic[Fact]):
 
     def post(self, fact: Fact) -> None:
         """Have the fact delivered soon. Never raises, and waits for a quick receiver only."""
-        if len(self._waiting) < self._room or self._made_room():
+        if not self.deaf and (len(self._waiting) < self._limit or self._made_room()):
             self._waiting.append(fact)
             if self._asleep:
                 self._rouse()
@@ -95,15 +104,26 @@ class Courier(Generic[Fact]):
             self.dropped += 1
 
     def _made_room(self) -> bool:
-        """Wait for room, if the receiver is quick."""
-        while len(self._waiting) >= self._room:
-            since, calls = self._since, self.delivered + self.failed
-            lasts = 0.0 if since is None else self._clock.monotonic() - since
-            carried = self._thread is not None and self._thread.is_alive()  # not in a forked child
-            if not self._room or not carried or lasts > 10 * QUICK or self._spent > QUICK * max(calls, 1):
-                return False
-            self._clock.sleep(QUICK)
-        return True
+        """Wait for room, if the receiver is quick; otherwise nothing more is taken in until it has done something."""
+        while len(self._waiting) >= self._limit and not self.deaf:
+            if not self._keeps_up():
+                self._be_deaf(True)
+            elif self._limit < self._capacity:
+                self._limit = min(2 * self._limit, self._capacity)
+            else:
+                self._hurry.set()
+                self._clock.sleep(QUICK)
+        return not self.deaf
+
+    def _keeps_up(self) -> bool:
+        since, calls = self._since, self.delivered + self.failed
+        lasts = 0.0 if since is None else self._clock.monotonic() - since
+        carried = self._thread is not None and self._thread.is_alive()  # not in a forked child
+        return carried and lasts <= 10 * QUICK and self._spent <= QUICK * max(calls, 1)
+
+    def _be_deaf(self, deaf: bool) -> None:
+        self.deaf = deaf
+        self._on_change()
 
     def _rouse(self) -> None:
         if self._thread is None:
@@ -144,7 +164,8 @@ class Courier(Generic[Fact]):
         if done:
             self._end_thread()
         else:
-            self._room = 0
+            self._over = True
+            self._be_deaf(True)
             self.dropped += len(self._waiting) + 1  # the one it is stuck in
         return done
 
@@ -170,13 +191,17 @@ class Courier(Generic[Fact]):
         waiting, at_once, now = self._waiting, self._at_once, self._clock.monotonic
         self._since = now()
         while waiting and not stop.is_set():
-            facts = [waiting.popleft() for _ in range(min(at_once, len(waiting)))]
+            facts = [waiting.popleft()]
+            if at_once > 1:
+                facts += [waiting.popleft() for _ in range(min(at_once - 1, len(waiting)))]
             try:
                 self._deliver(facts)
                 self.delivered += len(facts)
                 self._in_a_row = 0
             except BaseException as error:  # even sys.exit() in it ends nothing but the call
                 self._note_failure(error, facts)
+            if self.deaf and not self._over:
+                self._be_deaf(False)
             ended = now()
             self._spent += ended - self._since
             self._since = ended
@@ -187,7 +212,8 @@ class Courier(Generic[Fact]):
         self._in_a_row += 1
         self._on_failure(error, facts)
         if self.muted:
-            self._room = 0
+            self._over = True
+            self._be_deaf(True)
             self.dropped += len(self._waiting)
             self._waiting.clear()
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from luigi.scheduler.events import Changed
     from luigi.scheduler.service import Observer
     from luigi.telling import RunBegan, RunEnded, TaskFacts
+    from luigi.watchers import Telling
 
 
 class Listener:
@@ -48,7 +49,7 @@ class Observers:
     def __init__(
         self,
         listeners: Iterable[Listener],
-        tell: Callable[..., None] | None = None,
+        tell: Telling | None = None,
         measuring: Measuring | None = None,
     ) -> None:
         self._listeners = [*listeners, measuring] if measuring is not None else list(listeners)
@@ -107,7 +108,7 @@ class Observers:
                     listener.changed(change, task, at)
 
     def _watched(self, change: Changed, at: float) -> None:
-        if self._tell is not None:
+        if self._tell is not None and self._tell.hears():
             self._tell(*change, at)
 
     def scheduling_failed(self, task: TaskFacts, at: float) -> None:

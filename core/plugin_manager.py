@@ -23,7 +23,7 @@ from luigi.plugin_loading import Found, Wanted
 from luigi.plugin_travel import Step, luggage, unpack
 
 if TYPE_CHECKING:
-    from luigi.watchers import Watchers
+    from luigi.watchers import Telling, Watchers
 
 STEPS = ("luigi_is_complete", "luigi_run_task")
 """The hooks that can be wrapped: those that do something, rather than offer or tell."""
@@ -240,7 +240,7 @@ class PluginManager:
             return own
         return Step(getattr(self._pluggy.hook, hook), self)
 
-    def watchers(self, hook: str) -> Callable[..., None] | None:
+    def watchers(self, hook: str) -> Telling | None:
         """What tells everybody who watches a moment, or None when nobody does. Never raises and never waits.
 
         It is called with the moment's facts in the order of its specification.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from luigi.couriers import Courier
@@ -16,16 +17,49 @@ from luigi.couriers import Courier
 FIRST_CALL = 1.0
 """Seconds after which, at the end of the process, a plugin that has never come back from a call is not waited for."""
 
-CAPACITY = 10_000
+CAPACITY = 20_000
 """How many facts wait for a plugin that hangs; a quick one is waited for."""
 
 MUTE_AFTER = 100
 """Failures in a row after which a plugin is told no more."""
 
-Told = tuple[Callable[..., object], tuple[int, ...], tuple[Any, ...]]
-"""What to call, which of the facts it wants, and the facts."""
+Facts = tuple[Any, ...]
+
+Told = tuple[Callable[[Facts], object], Facts]
+"""What to call with the facts, and they."""
+
+Post = tuple[Callable[[Told], None], Callable[[Facts], object]]
+"""The way to a plugin, and what to call there."""
 
 logger = logging.getLogger("luigi.plugins")
+
+
+class Telling:
+    """What tells plugins of one moment: called with the moment's facts, by position.
+
+    Where that is often, ask first whether anybody `hears` it: to put facts together that nobody takes in would cost a
+    small task more than anything else.
+    """
+
+    __slots__ = ("_posts", "deaf", "missed", "plugins")
+
+    def __init__(self, posts: Sequence[Post], plugins: frozenset[str]) -> None:
+        self._posts = posts
+        self.plugins = plugins
+        self.deaf = False
+        """Whether none of the plugins takes anything in now."""
+        self.missed = 0
+        """How often nobody was told, because all were deaf."""
+
+    def hears(self) -> bool:
+        """Whether anybody takes in what is told now; otherwise it is counted as missed."""
+        if self.deaf:
+            self.missed += 1
+        return not self.deaf
+
+    def __call__(self, *facts: Any) -> None:
+        for post, call in self._posts:
+            post((call, facts))
 
 
 class Watchers:
@@ -35,34 +69,29 @@ class Watchers:
         self.failed: Counter[str] = Counter()
         """How often each plugin raised: plugin name → times."""
         self._couriers: dict[str, Courier[Told]] = {}
+        self._tellings: list[Telling] = []
 
-    def telling(self, implementations: Sequence[Any], names: Sequence[str]) -> Callable[..., None]:
-        """What tells these implementations of one hook, in this order.
+    def telling(self, implementations: Sequence[Any], names: Sequence[str]) -> Telling:
+        """What tells these implementations of one hook, in this order; `names` are the hook's facts."""
+        posts = [(self._courier(one.plugin_name).post, taking(one, names)) for one in implementations]
+        made = Telling(posts, frozenset(one.plugin_name for one in implementations))
+        self._tellings.append(made)
+        self._note_deafness()
+        return made
 
-        It is called with the hook's facts, by position; `names` are theirs.
-        """
-        posts = [
-            (self._courier(one.plugin_name).post, one.function, tuple(names.index(name) for name in one.argnames))
-            for one in implementations
-        ]
-        if len(posts) == 1:
-            post_one, function_of_one, wants_of_one = posts[0]
-            return lambda *facts: post_one((function_of_one, wants_of_one, facts))
-
-        def tell(*facts: Any) -> None:
-            for post, function, wants in posts:
-                post((function, wants, facts))
-
-        return tell
+    def _note_deafness(self) -> None:
+        for telling in self._tellings:
+            telling.deaf = all(self._couriers[plugin].deaf for plugin in telling.plugins)
 
     def flush(self) -> None:
         """Wait until every plugin has been told everything, but for those that hang; say what could not be told."""
         for name, courier in self._couriers.items():
             if courier.flush():
                 courier.close()
-            if courier.dropped:
+            missed = courier.dropped + sum(telling.missed for telling in self._tellings if name in telling.plugins)
+            if missed:
                 sentence = "plugin %s was not told of %d things: it raised too often, or could not keep up"
-                logger.warning(sentence, name, courier.dropped)
+                logger.warning(sentence, name, missed)
 
     def _courier(self, plugin: str) -> Courier[Told]:
         if plugin not in self._couriers:
@@ -71,7 +100,13 @@ class Watchers:
                 self._count_failure(plugin, told[0][0].__name__, error)
 
             self._couriers[plugin] = Courier(
-                f"plugin {plugin}", _tell, failed, capacity=CAPACITY, first_call=FIRST_CALL, mute_after=MUTE_AFTER
+                f"plugin {plugin}",
+                _tell,
+                failed,
+                capacity=CAPACITY,
+                first_call=FIRST_CALL,
+                mute_after=MUTE_AFTER,
+                on_change=self._note_deafness,
             )
         return self._couriers[plugin]
 
@@ -83,6 +118,23 @@ class Watchers:
             logger.error("plugin %s raised %d times: it is told no more if it goes on so", plugin, MUTE_AFTER)
 
 
+def taking(implementation: Any, names: Sequence[str]) -> Callable[[Facts], object]:
+    """What calls an implementation with those of a hook's facts, called `names`, that it takes."""
+    function = implementation.function
+    places = [names.index(name) for name in implementation.argnames]
+    call: Callable[[Facts], object]
+    if len(places) > 1:
+        pick = itemgetter(*places)
+        call = lambda facts: function(*pick(facts))  # noqa: E731 - one of three ways, chosen once
+    elif places:
+        (place,) = places
+        call = lambda facts: function(facts[place])  # noqa: E731
+    else:
+        call = lambda facts: function()  # noqa: E731
+    call.__name__ = function.__name__
+    return call
+
+
 def _tell(told: list[Told]) -> None:
-    ((function, wants, facts),) = told
-    function(*[facts[place] for place in wants])
+    ((call, facts),) = told
+    call(facts)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from luigi.hookspecs import Provider
 from luigi.plugin_manager import PluginManager
 from luigi.testing.fakes import MemoryNotifier
+from luigi.watchers import Telling, Told, taking
 
 
 class DirectPlugins(PluginManager):
@@ -29,21 +30,17 @@ class DirectPlugins(PluginManager):
             for name, (plugin, provider) in found.items()
         }
 
-    def watchers(self, hook: str) -> Callable[..., None] | None:
+    def watchers(self, hook: str) -> Telling | None:
         """What tells everybody who watches a moment, right now; None when nobody does."""
         caller = getattr(self._pluggy.hook, hook)
         implementations = caller.get_hookimpls()[::-1]
-        names = caller.spec.argnames
+        posts = [(partial(self._tell, one.plugin_name), taking(one, caller.spec.argnames)) for one in implementations]
+        return Telling(posts, frozenset(one.plugin_name for one in implementations)) if implementations else None
 
-        def tell(*facts: Any) -> None:
-            for one in implementations:
-                self._tell(one, dict(zip(names, facts, strict=True)))
-
-        return tell if implementations else None
-
-    def _tell(self, implementation: Any, facts: dict[str, Any]) -> None:
+    def _tell(self, plugin: str, told: Told) -> None:
+        call, facts = told
         try:
-            implementation.function(*[facts[name] for name in implementation.argnames])
+            call(facts)
         except Exception as error:
-            error.add_note(f"raised by plugin {implementation.plugin_name} in {implementation.function.__name__}")
+            error.add_note(f"raised by plugin {plugin} in {call.__name__}")
             self.raised.append(error)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from luigi.interfaces import Executor
     from luigi.notifying.of_worker import WorkerNotices
     from luigi.plugin_manager import PluginManager
+    from luigi.watchers import Telling
     from luigi.worker.line import Line
 
 
@@ -38,7 +39,7 @@ class Plugged:
         return PluginManager.with_installed()
 
     @cached_property
-    def tell_watchers(self) -> Callable[..., None] | None:
+    def tell_watchers(self) -> Telling | None:
         """What tells those who watch `luigi_task_event`; None when nobody does."""
         return self.plugins.watchers("luigi_task_event")
 

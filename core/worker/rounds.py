@@ -7,7 +7,7 @@ rounds, so that the first ready task need not wait for the last one to be found.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from luigi.worker.staying import Staying
 if TYPE_CHECKING:
     from luigi.interfaces import Executor, Outcome
     from luigi.task import Task
+    from luigi.watchers import Telling
     from luigi.worker.line import Line
     from luigi.worker.planning.planning import Planning
 
@@ -48,7 +49,7 @@ class Rounds:
     staying: Staying
     timeout: float
     """Seconds for tasks that set none; 0 for as long as they take."""
-    tell_watchers: Callable[..., None] | None = None
+    tell_watchers: Telling | None = None
     """Tells those who watch `luigi_task_event`; None when nobody does."""
     workers: int = 0
     """How many tasks at a time are wanted from now on; 0 for no change. Any thread may set it."""
@@ -149,7 +150,7 @@ class Rounds:
         self._running[task_id] = assignment.token
         seen = self.record.seen[task_id]
         seen.status = RUNNING
-        if self.tell_watchers is not None and not seen.missing_dynamic:
+        if self.tell_watchers is not None and not seen.missing_dynamic and self.tell_watchers.hears():
             self.tell_watchers(task_id, assignment.family, Event.START, "", assignment.token, SYSTEM.now())
         timeout = task.worker_timeout
         self.executor.submit(Job(task, assignment.token, self.timeout if timeout is None else timeout))

@@ -20,6 +20,7 @@ from luigi.worker.record import RunRecord
 if TYPE_CHECKING:
     from luigi.interfaces import Executor
     from luigi.notifying.of_worker import WorkerNotices
+    from luigi.watchers import Telling
 
 logger = logging.getLogger("luigi-interface")
 
@@ -32,7 +33,7 @@ class Settling:
         worker_id: str,
         record: RunRecord,
         planning: Planning,
-        tell: Callable[..., None] | None,
+        tell: Telling | None,
         notices: Callable[[], WorkerNotices],
         *,
         max_reschedules: int,
@@ -69,8 +70,8 @@ class Settling:
                 outcome = self._refuse(outcome, error)
         seen.status = outcome.status
         seen.missing_dynamic = outcome.status == PENDING
-        if self._tell_watchers is not None:
-            self._tell_end(outcome)
+        if self._tell_watchers is not None and self._tell_watchers.hears():
+            self._tell_end(outcome, self._tell_watchers)
         if outcome.status == DONE:
             seen.ran = True
             if seen.failures:
@@ -107,17 +108,14 @@ class Settling:
         task.trigger_event(Event.FAILURE, task, error)
         return outcome._replace(status=FAILED, explanation=f"{error}\n{error.hint}", new_requirements=())
 
-    def _tell(self, outcome: Outcome, event: str, detail: str) -> None:
-        if self._tell_watchers is not None:
-            task = outcome.task
-            self._tell_watchers(task.task_id, task.task_family, event, detail, outcome.token, SYSTEM.now())
-
-    def _tell_end(self, outcome: Outcome) -> None:
+    def _tell_end(self, outcome: Outcome, tell: Telling) -> None:
+        task, now, said = outcome.task, SYSTEM.now(), outcome.explanation or ""
+        task_id, family = task.task_id, task.task_family
         if outcome.status == DONE:
-            self._tell(outcome, Event.PROCESSING_TIME, f"{outcome.seconds:.6f}")
-            self._tell(outcome, Event.SUCCESS, outcome.explanation or "")
+            tell(task_id, family, Event.PROCESSING_TIME, f"{outcome.seconds:.6f}", outcome.token, now)
+            tell(task_id, family, Event.SUCCESS, said, outcome.token, now)
         elif outcome.status == FAILED:
-            self._tell(outcome, Event.FAILURE, outcome.explanation or "")
+            tell(task_id, family, Event.FAILURE, said, outcome.token, now)
 
     def schedule(self, task: Task) -> None:
         """Have a task walked and declared once more, with its requirements. A few times only, or it might never end."""

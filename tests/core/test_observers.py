@@ -12,6 +12,7 @@ from luigi.scheduler.events import Changed
 from luigi.task_status import DISABLED, FAILED, PENDING, RUNNING, UNKNOWN
 from luigi.telling import RunBegan, RunEnded, TaskFacts
 from luigi.testing import FakeClock
+from luigi.watchers import Telling
 
 
 class Hears(Listener):
@@ -31,6 +32,11 @@ class Hears(Listener):
     @property
     def edges(self) -> Sequence[tuple[str, str]]:
         return [(change.before, change.after) for change, _, _ in self.heard]
+
+
+def telling(told: list[Any]) -> Telling:
+    """Plugins that keep what they are told."""
+    return Telling([(lambda entry: told.append(entry[1]), print)], frozenset())
 
 
 def test_each_change_comes_with_the_task_as_the_call_left_it() -> None:
@@ -87,7 +93,7 @@ def test_one_observer_takes_over_from_another_for_a_while() -> None:
 
 def test_all_listeners_and_plugins_are_told() -> None:
     one, two, told = Hears(), Hears(), []
-    observers = Observers([one, two], lambda *facts: told.append(facts))
+    observers = Observers([one, two], telling(told))
     scheduler = Scheduler(resources={}, clock=FakeClock(7.0))
     with observers.attached(scheduler):
         scheduler.declare("w", [TaskSpec("F_1", "F")])
@@ -101,7 +107,7 @@ def test_all_listeners_and_plugins_are_told() -> None:
 def test_plugins_alone_need_no_facts_of_tasks() -> None:
     told: list[Any] = []
     scheduler = Scheduler(resources={})
-    with Observers([], lambda *facts: told.append(facts)).attached(scheduler):
+    with Observers([], telling(told)).attached(scheduler):
         assert scheduler.observe(None) == (None, None)
         scheduler.declare("w", [TaskSpec("F_1", "F")])
     assert len(told) == 1
