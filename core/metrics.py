@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from luigi.errors import ConfigurationError
-from luigi.parameter import Parameter
+from luigi.parameter import EnumParameter
 
 if TYPE_CHECKING:
     from luigi.telling import TaskFacts
@@ -96,8 +96,11 @@ class MetricsCollectors(Enum):
         return PluginManager.with_installed().make("metrics_collectors", name)
 
 
-class CollectorParameter(Parameter[MetricsCollectors | str]):
+class CollectorParameter(EnumParameter):  # type: ignore[type-arg]  # its values are members, and other names too
     """A member of MetricsCollectors, or the name of a plugin's collector; several with commas between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(enum=MetricsCollectors, **kwargs)
 
     def parse(self, x: str) -> MetricsCollectors | str:
         return MetricsCollectors.__members__.get(x.strip(), x.strip())
