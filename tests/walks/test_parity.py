@@ -12,8 +12,8 @@ TOOL = Path(__file__).resolve().parents[3] / "shared" / "tools" / "api_parity.py
 MODULES = """
 luigi luigi.task luigi.parameter luigi.target luigi.local_target luigi.format luigi.mock luigi.configuration luigi.event
 luigi.date_interval luigi.freezing luigi.util luigi.tools luigi.interface luigi.execution_summary luigi.retcodes
-luigi.cmdline luigi.setup_logging luigi.lock luigi.task_register luigi.task_status luigi.scheduler luigi.worker luigi.rpc
-luigi.notifications luigi.batch_notifier luigi.metrics luigi.task_history luigi.db_task_history
+luigi.cmdline luigi.setup_logging luigi.lock luigi.task_register luigi.task_status luigi.scheduler luigi.worker
+luigi.rpc luigi.notifications luigi.batch_notifier luigi.metrics luigi.task_history luigi.db_task_history
 luigi.contrib.datadog_metric luigi.contrib.prometheus_metric
 """.split()
 
