@@ -63,4 +63,4 @@ def test_the_licence_is_apache_2(root: Path, pyproject: dict[str, Any]) -> None:
 
 def test_the_types_are_for_everyone(root: Path, pyproject: dict[str, Any]) -> None:
     assert (root / "core/py.typed").exists()
-    assert pyproject["tool"]["setuptools"]["package-data"]["luigi"][0] == "py.typed"
+    assert pyproject["tool"]["setuptools"]["package-data"]["luigi"] == ["py.typed"]
