@@ -17,6 +17,7 @@ exclude_patterns = ["_*", "assets"]
 myst_heading_anchors = 4
 
 html_theme = "furo"
+html_show_copyright = False
 html_title = f"luigi-kernel {release}"
 html_copy_source = False
 html_show_sphinx = False
