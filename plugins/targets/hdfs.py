@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from luigi.contrib.hdfs import HdfsTarget
     from luigi.contrib.webhdfs import WebHdfsTarget
 
+SECTIONS = ("hadoop", "hadoopcli", "hdfs", "webhdfs")
+"""Where it is configured."""
+
 
 @hookimpl
 def luigi_targets() -> Iterator[Provider]:
@@ -62,9 +65,14 @@ def open_webhdfs(url: str, settings: Any, **keywords: Any) -> WebHdfsTarget:
 
 
 def check_hdfs(settings: Any) -> str:
-    """Whether the configured client answers."""
+    """Whether the client answers, if one is configured, or there is the `hadoop` command."""
+    from shutil import which
+
+    from luigi.configuration import get_config
     from luigi.contrib.hdfs.clients import get_autoconfig_client
 
+    if not {*SECTIONS} & {*get_config().sections()} and which("hadoop") is None:
+        return "not tried: there is no program hadoop, and nothing is configured"
     get_autoconfig_client().exists("/")
     return f"{settings.client} answers"
 

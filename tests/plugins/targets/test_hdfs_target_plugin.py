@@ -81,6 +81,14 @@ def test_the_check_says_that_the_command_is_missing(configured: Callable[[str], 
         hdfs.check_hdfs(hdfs_clients)
 
 
+def test_the_check_tries_nothing_where_there_is_nothing(
+    configured: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured("")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert hdfs.check_hdfs(None).startswith("not tried: there is no program hadoop")
+
+
 def test_the_check_says_who_answers(configured: Callable[[str], None], tmp_path: Path) -> None:
     command = tmp_path / "hadoop"
     command.write_text("#!/bin/sh\nexit 0\n")
