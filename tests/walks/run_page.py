@@ -64,6 +64,7 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": ".",
         "REPO": str(Path(__file__).absolute().parents[2]),
         "NO_COLOR": "1",
+        "PYTHONUNBUFFERED": "1",  # what is printed stands where it was printed, as in a terminal
         "COLUMNS": "120",
     }
 

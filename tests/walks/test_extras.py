@@ -33,7 +33,7 @@ from luigi.plugin_manager import PluginManager
 
 def told(kind, name):
     try:
-        PluginManager.with_installed().make(kind, name)
+        PluginManager.with_installed().make(kind, name, *([f"{name}://somewhere/a"] if kind == "targets" else []))
     except KernelError as error:
         return [type(error).__name__, error.hint]
     except Exception as error:

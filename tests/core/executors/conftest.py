@@ -36,9 +36,24 @@ def process_table() -> list[tuple[int, int, int, str]]:
     return [(int(pid), int(ppid), int(pgid), state) for pid, ppid, pgid, state in rows]
 
 
+class Elders:
+    """Children of this process that are older than the test: servers that other tests have started."""
+
+    pids: frozenset[int] = frozenset()
+
+
 def children() -> list[str]:
-    """The states of this process's children, but for that of the one that lists them."""
-    return [state for _, ppid, _, state in process_table() if ppid == os.getpid() and not state.startswith("R")]
+    """The states of the children that the test has brought about, but for that of the one that lists them."""
+    return [state for pid, state in _children() if not state.startswith("R") and pid not in Elders.pids]
+
+
+def _children() -> list[tuple[int, str]]:
+    return [(pid, state) for pid, ppid, _, state in process_table() if ppid == os.getpid()]
+
+
+@pytest.fixture(autouse=True)
+def elders() -> None:
+    Elders.pids = frozenset(pid for pid, _ in _children())
 
 
 def is_there(pid: int) -> bool:

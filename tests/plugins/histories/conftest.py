@@ -111,12 +111,13 @@ def postgres(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def mariadb(folder: Path) -> Iterator[Server]:
-    if shutil.which("mariadbd") is None:
+    program = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")  # not everybody's PATH has that
+    if program is None:
         pytest.skip("there is no MariaDB: apt install mariadb-server")
     data, port = folder_of("mysql", folder), free_port()
     make = ["mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={data}", "--skip-test-db"]
     subprocess.run([*make, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
-    command = ["mariadbd", "--no-defaults", "--user=mysql", f"--datadir={data}", "--bind-address=127.0.0.1"]
+    command = [program, "--no-defaults", "--user=mysql", f"--datadir={data}", "--bind-address=127.0.0.1"]
     command += [f"--port={port}", f"--socket={data}/s.sock", f"--pid-file={data}/pid"]
     url = f"mysql+mysqlconnector://root@127.0.0.1:{port}/mysql"
     with running(Server(command, "mysql", port, url, folder / "log")) as server:
