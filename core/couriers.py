@@ -137,14 +137,18 @@ class Courier(Generic[Fact]):
         self._wake.set()
 
     def flush(self, patience: float = PATIENCE, deadline: float = _NEVER) -> bool:
-        """Wait until all is delivered; at most `deadline` seconds, and `patience` for any one call. Whether it is."""
-        end = self._clock.monotonic() + deadline
+        """Wait until all is delivered; at most `deadline` seconds, and `patience` for any one call. Whether it is.
+
+        Half the patience is enough for a call that goes on already: a receiver that hangs has mostly done so for long.
+        """
+        end, first = self._clock.monotonic() + deadline, self._since
         self._hurry.set()
         self._wake.set()
         with self._idle:
             while (self._waiting or self._busy) and self._thread is not None and self._thread.is_alive():
                 now = self._clock.monotonic()
-                until = min(end, (now if self._since is None else self._since) + patience)
+                since = self._since
+                until = min(end, (now if since is None else since) + (patience / 2 if since == first else patience))
                 if now >= until:
                     return False
                 self._idle.wait(min(until - now, 1.0))
