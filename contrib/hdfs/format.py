@@ -97,8 +97,8 @@ class HdfsAtomicWriteDirPipe(HdfsAtomicWritePipe):
         return f"{self.tmppath}/{self._name}"
 
 
-class PlainFormat(Format):
-    """A file with the bytes as they are."""
+class _OfPaths(Format):
+    """A format that takes a path and gives bytes; by Luigi's other names too."""
 
     input = "bytes"
     output = "hdfs"
@@ -111,6 +111,10 @@ class PlainFormat(Format):
         """What is at `path`."""
         return self.pipe_reader(path)
 
+
+class PlainFormat(_OfPaths):
+    """A file with the bytes as they are."""
+
     def pipe_reader(self, path: str) -> Any:
         """What is at `path`."""
         return client_of(path).open_read(str(path))
@@ -120,19 +124,8 @@ class PlainFormat(Format):
         return client_of(output_pipe).open_write(str(output_pipe))
 
 
-class PlainDirFormat(Format):
+class PlainDirFormat(_OfPaths):
     """A directory: read all of its files one after the other, write one."""
-
-    input = "bytes"
-    output = "hdfs"
-
-    def hdfs_writer(self, path: str) -> Any:
-        """A stream for what is to be in the directory `path`."""
-        return self.pipe_writer(path)
-
-    def hdfs_reader(self, path: str) -> Any:
-        """What is in the directory `path`."""
-        return self.pipe_reader(path)
 
     def pipe_reader(self, path: str) -> Any:
         """What is in the directory `path`."""
