@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from luigi.hookspecs import Command, Provider, Ran, hookimpl
 
 if TYPE_CHECKING:
     from luigi.executors import ExecutorSetup
-    from luigi.interfaces import Executor
+    from luigi.interfaces import Executor, Kept
     from luigi.plugin_manager import PluginManager
     from luigi.target import Target
     from luigi.task import Task
@@ -109,15 +109,26 @@ def _process_executor(setup: ExecutorSetup) -> Executor:
 class MemoryStore:
     """A state store that keeps nothing beyond the process: the machine's own memory is the state."""
 
-    def load(self) -> tuple[Any, Iterable[Any]]:
+    durable = False
+
+    def claim(self) -> bool:
+        """Nobody else can write here."""
+        return True
+
+    def load(self) -> Kept:
         """There is never anything to load."""
-        return None, ()
+        from luigi.interfaces import Kept
 
-    def save(self, state: Any) -> None:
+        return Kept((), 0, ())
+
+    def append(self, entries: Sequence[tuple[int, str]]) -> None:
         """Nothing is kept."""
 
-    def append(self, event: Any) -> None:
+    def save(self, parts: Iterable[str], upto: int) -> None:
         """Nothing is kept."""
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 class LogNotifier:

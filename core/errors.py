@@ -144,6 +144,28 @@ class ConfigurationError(KernelError):
     """Something in a configuration file cannot be used. The message names file, line, section and option."""
 
 
+# --- the scheduler's state -------------------------------------------------------------------------------------
+
+
+class StoreError(KernelError):
+    """What a state store holds cannot be read or used. The message says which and where."""
+
+
+class StoreAway(StoreError, OSError):
+    """A state store cannot be reached, or takes nothing in, at the moment: what was said has to be said again."""
+
+
+class NotLeading(StoreError):
+    """Another server writes to this state store: calls are for that one."""
+
+
+class CallTooOld(KernelError):
+    """A worker's call came after one that it made later. It has no effect: nobody waits for its answer any more."""
+
+    def __init__(self, worker: str, number: int, last: int) -> None:
+        super().__init__(f"call {number} of worker {worker} is older than its call {last}")
+
+
 # --- plugins ---------------------------------------------------------------------------------------------------
 
 

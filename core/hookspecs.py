@@ -29,6 +29,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 KINDS: Final = (
+    "authenticators",
     "commands",
     "config_parsers",
     "executors",
@@ -75,6 +76,10 @@ class Command:
     summary: str
     main: Callable[[list[str]], int]
     """Called with the arguments behind the command's name; gives the exit code."""
+
+
+SchedulerNow = Callable[[], Any]
+"""Gives the scheduler of a server, as long as that leads."""
 
 
 class Ran(NamedTuple):
@@ -151,8 +156,22 @@ class Hooks:
         """
 
     @hookspec
+    def luigi_authenticators(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Ways for `kernel serve` to tell who calls, by what `[server] authenticators` calls them. The factory gives an
+        `authentication.Authenticator`."""
+
+    @hookspec
     def luigi_commands(self) -> Iterable[Command]:  # type: ignore[empty-body]
         """Commands of the `kernel` program."""
+
+    @hookspec
+    def luigi_routes(self, scheduler: SchedulerNow) -> Iterable[Any]:  # type: ignore[empty-body]
+        """Once, when `kernel serve` starts: what its server answers besides its own, as `luigi.server.routes.Route`s.
+
+        Each says which role may use it and whether it changes anything; the guard sees to both. `scheduler()` gives the
+        server's scheduler (four verbs, and Luigi's names), and raises what becomes a 503 while another server leads.
+        A plugin that raises, or whose route clashes with another, stops the start.
+        """
 
     # --- steps -------------------------------------------------------------------------------------------------
 

@@ -189,7 +189,7 @@ def _create_scheduler(factory: Any, env: core) -> Any:
 @contextmanager
 def _equipped(its_scheduler: Any, manager: PluginManager) -> Iterator[Observers | None]:
     """For one run: a scheduler of this process has a store and tells its observers; a line to a server is closed."""
-    if not isinstance(its_scheduler, scheduler.Scheduler):
+    if not scheduler.is_here(its_scheduler):
         with closing(its_scheduler) if hasattr(its_scheduler, "close") else nullcontext():
             yield None
         return

@@ -287,17 +287,51 @@ class Executor(Protocol):
         ...
 
 
+class Kept(NamedTuple):
+    """What a state store holds."""
+
+    parts: Iterable[str]
+    """Of the last snapshot; none if there is none. To be read before the entries."""
+    upto: int
+    """The number of the last entry that the snapshot takes the place of; 0 without one."""
+    entries: Iterable[tuple[int, str]]
+    """Those after it, each with its number, in order."""
+
+
 class StateStore(Protocol):
-    """Keeps the scheduler's events so that its state survives it. Dumb: it does not know what they mean."""
+    """Keeps the scheduler's story so that its state survives it. Dumb: what it keeps are texts, numbered in order.
 
-    def load(self) -> tuple[Any, Iterable[Any]]:
-        """The last saved state (None if there is none) and the events appended since."""
+    What is kept is a snapshot (texts that together are a state) and the entries after it, one for each call of the
+    scheduler; `luigi.scheduler.journal` writes and reads both. Any thread may call any method.
+    """
+
+    durable: bool
+    """False for one that keeps nothing: then nothing is written for it."""
+
+    def claim(self) -> bool:
+        """Become the one that writes here. False while another process is; True as often as asked when this one is."""
         ...
 
-    def save(self, state: Any) -> None:
-        """Keep this state; the events before it are not needed any more."""
+    def load(self) -> Kept:
+        """What is there. Raises StoreError for what cannot be read here: damaged, or written by a later version."""
         ...
 
-    def append(self, event: Any) -> None:
-        """Keep one entry: the events of one call, with their time. When this returns, all of it survives."""
+    def append(self, entries: Sequence[tuple[int, str]]) -> None:
+        """Keep entries with their numbers, all or none of them. When this returns, they survive.
+
+        One that is there already with the same text is left: the caller was not answered, and says it again.
+        Raises StoreAway when the store cannot be reached, or is full, at the moment, so that saying it again may help;
+        NotLeading when another process has become the one that writes.
+        """
+        ...
+
+    def save(self, parts: Iterable[str], upto: int) -> None:
+        """Keep a snapshot in the place of the last one and of the entries up to number `upto`, or nothing of it.
+
+        Entries may be appended meanwhile. May be called in another process than that which writes.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of everything, also of being the one that writes."""
         ...

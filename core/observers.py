@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from luigi.measuring import Measuring
     from luigi.plugin_manager import PluginManager
+    from luigi.runs import Runs
     from luigi.scheduler import Scheduler
     from luigi.scheduler.config import scheduler as scheduler_config
     from luigi.scheduler.events import Changed
-    from luigi.scheduler.service import Observer
+    from luigi.scheduler.shell import Observer
     from luigi.telling import RunBegan, RunEnded, TaskFacts
     from luigi.watchers import Telling
 
@@ -44,18 +45,25 @@ class Listener:
 
 
 class Observers:
-    """All that hears of one scheduler: listeners, among them `measuring`, and plugins that watch (`tell`)."""
+    """All that hears of one scheduler: listeners, among them `measuring`, and plugins that watch (`tell`).
+
+    `of_workers`: whether a run is what the scheduler hears of a worker; otherwise whoever runs it tells of it.
+    """
 
     def __init__(
         self,
         listeners: Iterable[Listener],
         tell: Telling | None = None,
         measuring: Measuring | None = None,
+        *,
+        of_workers: bool = False,
     ) -> None:
         self._listeners = [*listeners, measuring] if measuring is not None else list(listeners)
         self._tell = tell
         self.measuring = measuring
         """What passes figures on to the metrics collectors; None when there are none."""
+        self._of_workers = of_workers
+        self._runs: Runs | None = None
 
     @property
     def heeds(self) -> frozenset[str] | None:
@@ -78,14 +86,26 @@ class Observers:
         scheduler.observers = self
         if self._tell is not None:
             scheduler.watch(self._watched)
+        end_of_runs = self._hear_of_runs(scheduler)
 
         def detach() -> None:
+            end_of_runs()
             scheduler.observe(*of_before)
             scheduler.observers = before
             if self._tell is not None:
                 scheduler.unwatch(self._watched)
 
         return detach
+
+    def _hear_of_runs(self, scheduler: Scheduler) -> Callable[[], None]:
+        """Take the runs of the workers that the scheduler knows for begun; gives what ends it."""
+        if not (self._of_workers and self.hears_of_runs):
+            return lambda: None
+        from luigi.runs import Runs, going_on
+
+        runs = self._runs = Runs(self._run_began, self._run_ended, going_on(scheduler.machine))
+        scheduler.watch_workers(runs.heard)
+        return lambda: scheduler.unwatch_workers(runs.heard)
 
     @contextmanager
     def attached(self, scheduler: Scheduler) -> Iterator[Self]:
@@ -118,11 +138,20 @@ class Observers:
 
     def run_began(self, run: RunBegan) -> None:
         """A worker begins."""
-        for listener in self._listeners:
-            listener.run_began(run)
+        self._run_began(run)
 
     def run_ended(self, run: RunEnded) -> None:
         """A worker has nothing left to do."""
+        if self._runs is None:
+            self._run_ended(run)
+        else:
+            self._runs.ended(run)
+
+    def _run_began(self, run: RunBegan) -> None:
+        for listener in self._listeners:
+            listener.run_began(run)
+
+    def _run_ended(self, run: RunEnded) -> None:
         for listener in self._listeners:
             listener.run_ended(run)
 
@@ -144,7 +173,8 @@ def observers(
 
     listeners = notices_of_scheduler(plugins, config), keeping(plugins, config, local=local, history=history)
     watchers = plugins.watchers("luigi_transition")
-    return Observers([one for one in listeners if one is not None], watchers, _counting(plugins, config))
+    heard = [one for one in listeners if one is not None]
+    return Observers(heard, watchers, _counting(plugins, config), of_workers=not local)
 
 
 def keeping(plugins: PluginManager, config: scheduler_config, *, local: bool, history: Any = None) -> Listener | None:

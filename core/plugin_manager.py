@@ -231,6 +231,14 @@ class PluginManager:
         for implementation in getattr(self._pluggy.hook, f"luigi_{kind}").get_hookimpls():
             yield implementation.plugin_name, _call(implementation, {}, list)
 
+    def gathered(self, hook: str, **facts: Any) -> list[tuple[str, list[Any]]]:
+        """What plugins give when `hook` is called with these facts: their names, each with what it gave.
+
+        Raises PluginError naming the plugin that raises.
+        """
+        implementations = getattr(self._pluggy.hook, hook).get_hookimpls()
+        return [(one.plugin_name, _call(one, facts, list)) for one in implementations]
+
     # --- steps and moments -------------------------------------------------------------------------------------
 
     def step(self, hook: str, own: Callable[..., Any]) -> Callable[..., Any]:

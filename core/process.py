@@ -1,9 +1,10 @@
-"""Pid files, and the log of a process that runs in the background."""
+"""Processes that run in the background, their pid files and logs, by Luigi's names."""
 
 from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 
 rootlogger = logging.getLogger()
 server_logger = logging.getLogger("luigi.server")
@@ -56,3 +57,23 @@ def get_spool_handler(filename: str) -> logging.Handler:
     )
     handler.setFormatter(logging.Formatter(get_log_format()))
     return handler
+
+
+def daemonize(
+    cmd: Callable[..., object],
+    pidfile: str | None = None,
+    logdir: str | None = None,
+    api_port: int = 8082,
+    address: str | None = None,
+    unix_socket: str | None = None,
+) -> None:
+    """Call `cmd(api_port=…, address=…, unix_socket=…)` in the background; there this returns when `cmd` does.
+
+    The process that calls this ends. The log goes to `logdir`, by default /var/log/luigi. Raises KernelError, before
+    anything is done, where that cannot be; what is wrong with `pidfile` is told by the process that ends.
+    """
+    from luigi.background import in_background
+
+    with in_background(pidfile, logdir) as well_begun:
+        well_begun()
+        cmd(api_port=api_port, address=address, unix_socket=unix_socket)

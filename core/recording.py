@@ -56,13 +56,14 @@ def recording(plugins: PluginManager, history: Any = None) -> Listener | None:
     from luigi.task_history import NopHistory
 
     if history is None:
-        return Recording(plugins.make("task_histories", _kind()))
+        return Recording(plugins.make("task_histories", configured_kind()))
     if isinstance(history, NopHistory):
         return None
     return Recording(history) if hasattr(history, "record") else Recording(InLuigisShape(history), at_once=1)
 
 
-def _kind() -> str:
+def configured_kind() -> str:
+    """Which of the histories that plugins offer is to be used."""
     from luigi.configuration import get_config
     from luigi.db_task_history import KIND
 

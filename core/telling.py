@@ -176,7 +176,7 @@ class AttemptEnded(NamedTuple):
 
 
 class RunBegan(NamedTuple):
-    """A worker came to the scheduler."""
+    """A worker came to the scheduler. Said again of a run that goes on, it says what is known of it now."""
 
     run_id: str
     """The worker's id."""

@@ -9,16 +9,26 @@ Task classes that a test defines are forgotten after it: their names are free ag
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import itertools
 import logging
 import os
+import re
+import secrets
+import shutil
+import signal
 import socket
 import subprocess
-from collections.abc import Callable, Generator
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from luigi.clock import SYSTEM
 from luigi.setup_logging import InterfaceLogging
 from luigi.task import Task
 from luigi.task_register import Register
@@ -126,3 +136,244 @@ def wait_until_it_listens(server: subprocess.Popen[bytes], port: int, log: Path)
         with contextlib.suppress(subprocess.TimeoutExpired):
             pytest.fail(f"luigid ended with {server.wait(timeout=0.05)}: {log.read_text()}")
     pytest.fail(f"luigid does not listen: {log.read_text()}")
+
+
+# --- our own server, as a process ------------------------------------------------------------------------------------
+
+ROLES = ("viewer", "worker", "operator")
+
+
+class KernelServer:
+    """A `kernel serve` on a free port of the loopback, with its state in `folder`. `start` after an end goes on there.
+
+    `flags` go to the command; `config` is its luigi.cfg. With `tokens`, callers have to show one of them.
+    """
+
+    def __init__(self, folder: Path, *flags: str, config: str = "", tokens: bool = False) -> None:
+        self.folder, self.flags = folder, flags
+        self.log = folder / "server.log"
+        self.port = 0
+        self.process: subprocess.Popen[bytes] | None = None
+        self.tokens = {role: secrets.token_urlsafe(32) for role in ROLES} if tokens else {}
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "luigi.cfg").write_text(config)
+        if tokens:
+            lines = [f"{role}:{role}:sha256${_digest(token)}\n" for role, token in self.tokens.items()]
+            (folder / "tokens").write_text("".join(lines))
+            (folder / "tokens").chmod(0o600)
+
+    @property
+    def url(self) -> str:
+        """Where it is, ending with a slash."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    def url_as(self, role: str) -> str:
+        """The same with the token of `role`, as Luigi's workers have it in their scheduler URL."""
+        return f"http://{role}:{self.tokens[role]}@127.0.0.1:{self.port}/" if self.tokens else self.url
+
+    def start(self, *, leads: bool = True) -> None:
+        """Start it, and wait until it listens and, unless another does, leads."""
+        program = [str(Path(sys.executable).with_name("kernel")), "serve", "--port", str(self.port)]
+        state = ["--state-path", str(self.folder / "state.sqlite")]
+        guarded = ["--tokens-file", str(self.folder / "tokens")] if self.tokens else []
+        begun = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            command = [*program, *state, *guarded, *self.flags]
+            environment = without_settings() | {"LUIGI_CONFIG_PATH": str(self.folder / "luigi.cfg")}
+            self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
+        said = self._wait_until_it_says("listening at ", begun)
+        if port := re.search(r"127\.0\.0\.1:(\d+)", said):
+            self.port = int(port[1])
+            if leads:
+                self._wait_until_it_leads()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """End it as an operator would; gives its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        if self.process is None:
+            return 0
+        self.process.send_signal(how)
+        code = self.process.wait(timeout=30)
+        self.process = None
+        return code
+
+    def _wait_until_it_says(self, words: str, begun: int) -> str:
+        assert self.process is not None
+        for _ in range(600):
+            said = self.log.read_bytes()[begun:].decode()
+            if words in said and said.endswith("\n"):
+                return said
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"kernel serve ended with {self.process.wait(timeout=0.05)}: {said}")
+        pytest.fail(f"kernel serve does not listen: {self.log.read_text()}")
+
+    def _wait_until_it_leads(self) -> None:
+        from http.client import HTTPConnection
+
+        for _ in range(600):
+            line = HTTPConnection("127.0.0.1", self.port, timeout=10)
+            line.request("GET", "/readyz")
+            if line.getresponse().status == 200:
+                return
+            line.close()
+            assert self.process is not None
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"kernel serve ended with {self.process.wait(timeout=0.05)}: {self.log.read_text()}")
+        pytest.fail(f"kernel serve does not lead: {self.log.read_text()}")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Generator[Callable[..., KernelServer], None, None]:
+    """Starts servers: `start_server(*flags, name="…", config="…", tokens=True)`. All are ended with the test.
+
+    `leads=False` for one that is to stand by.
+    """
+    started: list[KernelServer] = []
+
+    def start(*flags: str, name: str = "", config: str = "", tokens: bool = False, leads: bool = True) -> KernelServer:
+        folder = tmp_path / (name or f"server-{len(started) + 1}")
+        started.append(KernelServer(folder, *flags, config=config, tokens=tokens))
+        started[-1].start(leads=leads)
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture
+def server_process(start_server: Callable[..., KernelServer]) -> KernelServer:
+    """A server without authentication, for this test alone."""
+    return start_server()
+
+
+# --- real databases --------------------------------------------------------------------------------------------------
+
+POSTGRES = [Path("/usr/lib/postgresql/15/bin"), *map(Path, ("/usr/local/bin", "/usr/bin"))]
+NUMBERS = itertools.count(1)
+
+
+class DatabaseServer:
+    """Can be stopped and started again. It runs as a user of its own, who may not enter pytest's folders."""
+
+    def __init__(self, command: list[str], user: str, port: int, url: str, log: Path) -> None:
+        self._command, self._user, self.port, self.url, self._log = command, user, port, url, log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Return once it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, **as_user(self._user))
+        from sqlalchemy import NullPool, create_engine
+        from sqlalchemy.exc import DBAPIError
+
+        engine = create_engine(self.url, poolclass=NullPool)
+        for _ in range(200):
+            try:
+                with engine.connect():
+                    return
+            except DBAPIError:
+                if self._process.poll() is not None:
+                    break
+                SYSTEM.sleep(0.1)
+        pytest.fail(f"{self._command[0]} does not answer: {self._log.read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        """Return once it has ended."""
+        if self._process is not None:
+            fast = signal.SIGINT if self._user == "postgres" else signal.SIGTERM  # not waiting for connections
+            self._process.send_signal(fast)
+            self._process.wait(timeout=30)
+
+    def new_database(self) -> str:
+        """The address of an empty one, for SQLAlchemy."""
+        from sqlalchemy import NullPool, create_engine, text
+
+        name = f"database_{next(NUMBERS)}"
+        with create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return self.url.rpartition("/")[0] + f"/{name}"
+
+
+@contextmanager
+def running(server: DatabaseServer) -> Iterator[DatabaseServer]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def folder_of(user: str, folder: Path) -> Path:
+    """A folder in `folder` for a server of that user."""
+    folder.chmod(0o755)
+    data = folder / "data"
+    data.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(data, user)
+    return data
+
+
+def as_user(user: str) -> dict[str, Any]:
+    """For a subprocess: these servers refuse to run as root."""
+    return {"user": user, "group": user, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[DatabaseServer]:
+    programs = next((place for place in POSTGRES if (place / "initdb").exists()), None)
+    if programs is None:
+        pytest.skip("there is no PostgreSQL: apt install postgresql")
+    data, port = folder_of("postgres", folder), free_port()
+    make = [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C"]
+    subprocess.run(make, check=True, capture_output=True, cwd=folder, **as_user("postgres"))
+    command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1"]
+    command += ["-c", f"unix_socket_directories={data}", "-c", "fsync=off"]
+    url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+    with running(DatabaseServer(command, "postgres", port, url, folder / "log")) as server:
+        yield server
+
+
+@contextmanager
+def mariadb(folder: Path) -> Iterator[DatabaseServer]:
+    program = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")  # not everybody's PATH has that
+    if program is None:
+        pytest.skip("there is no MariaDB: apt install mariadb-server")
+    data, port = folder_of("mysql", folder), free_port()
+    make = ["mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={data}", "--skip-test-db"]
+    subprocess.run([*make, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
+    command = [program, "--no-defaults", "--user=mysql", f"--datadir={data}", "--bind-address=127.0.0.1"]
+    command += [f"--port={port}", f"--socket={data}/s.sock", f"--pid-file={data}/pid"]
+    url = f"mysql+mysqlconnector://root@127.0.0.1:{port}/mysql"
+    with running(DatabaseServer(command, "mysql", port, url, folder / "log")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_service() -> Iterator[DatabaseServer]:
+    """PostgreSQL on a port of 127.0.0.1."""
+    with TemporaryDirectory(prefix="luigi-postgres-") as folder, postgres(Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb_service() -> Iterator[DatabaseServer]:
+    """MariaDB on a port of 127.0.0.1."""
+    with TemporaryDirectory(prefix="luigi-mariadb-") as folder, mariadb(Path(folder)) as server:
+        yield server

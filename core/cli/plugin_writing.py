@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {singular(plural).replace(" ", "_"): plural for plura
 """What a plugin can be begun as → the kind of its provider."""
 
 USES: Mapping[str, str] = {
+    "authenticator": "Use it: `[server] authenticators = $name` in the configuration.",
     "command": "Run it: `kernel $name`.",
     "config_parser": "`LUIGI_CONFIG_PARSER=$name` has `luigi.$name` read; `LUIGI_CONFIG_PATH` may name any such file.",
     "executor": "Use it: `kernel run --executor $name …`, or `[core] executor = $name` in the configuration.",
@@ -29,7 +30,7 @@ USES: Mapping[str, str] = {
     "metrics_collector": "Use it: `[scheduler] metrics_collector = $name` in the configuration.",
     "notifier": "It is told of every failure, unless a section `[notify.RULE]` names it and says of which.",
     "observer": "Have it watch: `[core] observers = $name` in the configuration.",
-    "state_store": "Use it: `luigi.scheduler.Scheduler(store=$module.$class_name($module.Settings()))`.",
+    "state_store": "Use it: `[server] state_store = $name` in the configuration.",
     "target": 'Use it: `luigi.open_target("$name://some/path")`.',
     "task_history": "Use it: `[task_history] kind = $name` in the configuration.",
 }

@@ -1,4 +1,4 @@
-"""`luigid`: start the scheduler server, when a package that brings one is installed."""
+"""`luigid`: the command `serve`, which the server's plugin brings."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ COMMAND = "serve"
 
 
 class NoServer(KernelError):
-    """Nothing that is installed brings the scheduler server."""
+    """The server's plugin is switched off, or not installed."""
 
     def __init__(self) -> None:
-        super().__init__("the scheduler server is not part of this version")
-        self.hint = "without a server, run with --local-scheduler"
+        super().__init__("no plugin brings the scheduler's server")
+        self.hint = "see `kernel plugins list` and [core] disabled_plugins"
 
 
 def serve(argv: list[str]) -> int:

@@ -1,10 +1,10 @@
-"""The scheduler over HTTP: the four verbs, for a server that speaks Luigi's API."""
+"""The scheduler over HTTP: the four verbs, for the kernel's own server and for Luigi's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from luigi.rpc.calls import RPCError
+from luigi.rpc.failures import RPCError, SchedulerAway
 from luigi.rpc.scheduler import RemoteScheduler
 
 if TYPE_CHECKING:
@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     HAS_REQUESTS: bool
     HAS_UNIX_SOCKET: bool
 
-__all__ = ["HAS_REQUESTS", "HAS_UNIX_SOCKET", "RPCError", "RemoteScheduler", "RequestsFetcher", "URLLibFetcher"]
+__all__ = [
+    "HAS_REQUESTS",
+    "HAS_UNIX_SOCKET",
+    "RPCError",
+    "RemoteScheduler",
+    "RequestsFetcher",
+    "SchedulerAway",
+    "URLLibFetcher",
+]
 
 
 def __getattr__(name: str) -> Any:

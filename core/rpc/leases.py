@@ -44,18 +44,24 @@ class Leases:
             self._batches[token] = Batch(work["batch_id"], members)
         return Assignment(task_id, token, work["task_family"], work["task_module"], work["task_params"], members)
 
-    def begin(self, worker: str, token: int, spec: TaskSpec) -> Batch | None:
-        """A batch has its runner; None when it is not the worker's."""
+    def batch(self, worker: str, token: int) -> Batch | None:
+        """The batch of that assignment; None when it has a runner, or is not the worker's."""
         batch = self._batches.get(token)
-        if batch is None or not self.believes(worker, batch.members[0], token):
-            return None
-        del self._batches[token], self._running[worker][batch.members[0]]
+        return batch if batch is not None and self.believes(worker, batch.members[0], token) else None
+
+    def begin(self, worker: str, token: int, spec: TaskSpec) -> None:
+        """A batch has its runner."""
+        batch = self._batches.pop(token)
+        del self._running[worker][batch.members[0]]
         self._running[worker][spec.task_id] = token
         self.specs[spec.task_id] = spec
-        return batch
 
-    def end(self, worker: str, task_id: str, token: int) -> Sequence[str]:
-        """An assignment is over. The ids to report on: of a batch that never had a runner, its members'."""
-        del self._running[worker][task_id]
-        batch = self._batches.pop(token, None)
+    def members(self, task_id: str, token: int) -> Sequence[str]:
+        """The ids to report on when an assignment is over: of a batch that never had a runner, its members'."""
+        batch = self._batches.get(token)
         return [task_id] if batch is None else batch.members
+
+    def end(self, worker: str, task_id: str, token: int) -> None:
+        """An assignment is over."""
+        del self._running[worker][task_id]
+        self._batches.pop(token, None)

@@ -1,6 +1,6 @@
 """The calls of the server's API as methods, by their names and with the arguments of the scheduler's own.
 
-The one list of them is `luigi.scheduler.luigi_api.RPC_METHODS`.
+The one list of them is `luigi.scheduler.facade.api.RPC_METHODS`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,6 +57,12 @@ ON_DEMAND: Final = {
     ),
 }
 """Name → the module it is loaded from when first asked for."""
+
+
+def is_here(scheduler: object) -> bool:
+    """Whether it is a scheduler in this process: none is as long as nobody has loaded the class."""
+    loaded = sys.modules.get(ON_DEMAND["Scheduler"])
+    return loaded is not None and isinstance(scheduler, loaded.Scheduler)
 
 
 def __getattr__(name: str) -> Any:

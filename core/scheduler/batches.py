@@ -8,11 +8,11 @@ Each group keeps its tasks best first, as lanes do; entries that are stale are r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from luigi.interfaces import Batcher
-from luigi.scheduler.records import Needs, TaskRecord
+from luigi.scheduler.records import FEW, Needs, TaskRecord
 
 Group = tuple[str, Needs, tuple[tuple[str, str], ...]]
 """A family, what its tasks need, and the values of the parameters that are not batched."""
@@ -21,14 +21,17 @@ Group = tuple[str, Needs, tuple[tuple[str, str], ...]]
 class Groups:
     """The tasks one worker could batch."""
 
-    __slots__ = ("_batchers", "_groups")
+    __slots__ = ("_batchers", "_bound", "_count", "_groups")
 
     def __init__(self) -> None:
         self._batchers: dict[str, Batcher] = {}
         self._groups: dict[Group, list[tuple[float, int, TaskRecord]]] = {}
+        self._count = 0  # of entries, those taken out since the last count included
+        self._bound = FEW
 
     def set_batcher(self, batcher: Batcher, tasks: Iterable[TaskRecord]) -> None:
         """Batch a family as `batcher` says from now on; `tasks` are those of the worker that are known already."""
+        batcher = batcher._replace(batched=tuple(batcher.batched))
         if self._batchers.get(batcher.family) == batcher:
             return
         self._batchers[batcher.family] = batcher
@@ -51,6 +54,21 @@ class Groups:
         batcher = self.batcher(task)
         if batcher is not None:
             heappush(self._groups.setdefault(_group(task, batcher), []), (-task.rank, task.age, task))
+            self._count += 1
+            if self._count > self._bound:
+                self._drop_stale()
+
+    def _drop_stale(self) -> None:
+        """Groups differ in parameters: a worker that lives long sees new ones for ever."""
+        for group, entries in list(self._groups.items()):
+            standing = list({entry: None for entry in entries if _stands(entry, group[1])})
+            heapify(standing)
+            if standing:
+                self._groups[group] = standing
+            else:
+                del self._groups[group]
+        self._count = sum(map(len, self._groups.values()))
+        self._bound = 2 * self._count + FEW
 
     def companions(self, task: TaskRecord) -> Sequence[TaskRecord]:
         """The best of those that can be run together with `task`."""
@@ -60,13 +78,19 @@ class Groups:
             return ()
         chosen: dict[TaskRecord, None] = {}
         while entries and len(chosen) < batcher.max_size - 1:
-            rank, _, other = heappop(entries)
-            stands = other.ready and other.batchable and -other.rank == rank and other.needs == task.needs
-            if stands and not other.batch and other is not task:
+            entry = heappop(entries)
+            other = entry[2]
+            if _stands(entry, task.needs) and not other.batch and other is not task:
                 chosen[other] = None
         if not entries:
             del self._groups[_group(task, batcher)]
         return tuple(chosen)
+
+
+def _stands(entry: tuple[float, int, TaskRecord], needs: Needs) -> bool:
+    """Whether a task is still what it was when it was taken in."""
+    rank, _, task = entry
+    return task.ready and task.batchable and -task.rank == rank and task.needs == needs
 
 
 def _group(task: TaskRecord, batcher: Batcher) -> Group:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from luigi.interfaces import TaskSpec
+from luigi.interfaces import NOTHING, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.moves import Moves
 from luigi.scheduler.records import ACTIVE, TaskRecord
@@ -48,8 +49,9 @@ class Declaring(Moves):
             runners = task.runners if _place(task) != stood else worker.alone if newcomer else ()
             for runner in runners:
                 self._lanes.push_for(runner, task)
-        if spec.retry_policy is not None:
+        if spec.retry_policy is not None and spec.retry_policy != task.policy:
             task.policy = spec.retry_policy
+            self._deadlines.add(self.retry.due(task), task)
         if task.version == version:
             self.index.touched(task)
         return task
@@ -62,9 +64,12 @@ class Declaring(Moves):
                 self._unwanted(dep)
 
     def _describe(self, task: TaskRecord, spec: TaskSpec) -> None:
+        if self.texts is not None:
+            spec = _with_shared_texts(spec, self.texts.one)
         if task.family != spec.family:
             self.index.renamed(task, spec.family)
-        task.module, task.params, task.hidden, task.owners = spec.module, spec.params, spec.hidden, spec.owners
+        task.module, task.params = spec.module, spec.params
+        task.hidden, task.owners = tuple(spec.hidden), tuple(spec.owners)
         task.priority = spec.priority
         task.batchable = spec.batchable
         task.accepts_messages = spec.accepts_messages
@@ -98,7 +103,7 @@ class Declaring(Moves):
         if task.status in ACTIVE or (task.disabled_here and status != DONE):
             task.failed_too_often = task.failed_too_often and status != DISABLED
             return
-        if task.status == DONE and status == PENDING and self._now < task.updated + self._cooldown:
+        if task.status == DONE and status == PENDING and self._now < task.updated + self.cooldown:
             return
         if status == FAILED and task.status != DISABLED:
             self._fail(task)
@@ -106,6 +111,17 @@ class Declaring(Moves):
             self._take(task, worker)
         elif status and task.status != status:
             self._move(task, status, "declared")
+
+
+def _with_shared_texts(spec: TaskSpec, text: Callable[[Any], Any]) -> TaskSpec:
+    return spec._replace(
+        family=text(spec.family),
+        module=text(spec.module),
+        params={text(name): text(value) for name, value in spec.params.items()},
+        resources={text(name): amount for name, amount in spec.resources.items()} if spec.resources else NOTHING,
+        hidden=[text(name) for name in spec.hidden],
+        owners=[text(name) for name in spec.owners],
+    )
 
 
 def _place(task: TaskRecord) -> tuple[object, ...] | None:

@@ -9,7 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from luigi.interfaces import Assignment, Batcher, Message, Said, TaskSpec
+from luigi.interfaces import Assignment, Batcher, Message, RetryPolicy, Said, TaskSpec
+
+# --- events: the scheduler itself --------------------------------------------------------------------------------
+
+
+class Configured(NamedTuple):
+    """The scheduler began, with these settings. Times are in seconds.
+
+    Every worker it knows counts as heard of now: nobody could be heard of while it was away.
+    """
+
+    policy: RetryPolicy
+    limits: Mapping[str, int]
+    """How much there is of each resource. One that an operator has set stays, until it is configured otherwise."""
+    remove_delay: float
+    disconnect_delay: float
+    cooldown: float
+    rules: int
+    """The version of the rules by which the machine goes on from here."""
+
+
+class Heard(NamedTuple):
+    """When workers were heard of last, where nothing else came of it and so no event was kept."""
+
+    workers: Sequence[tuple[str, float, float | None, int]]
+    """Id, when it was heard of last, when it asked for work last, the number of its last call."""
+
 
 # --- events: what workers do -----------------------------------------------------------------------------------
 
@@ -124,7 +150,9 @@ class Unpaused(NamedTuple):
 
 
 Event = (
-    Called
+    Configured
+    | Heard
+    | Called
     | Introduced
     | Declared
     | HandedIn

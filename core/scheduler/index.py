@@ -26,9 +26,13 @@ class Index:
 
     def add(self, task: TaskRecord) -> None:
         """Take in a new task."""
+        self.take_in(task)
+        self.version = task.version = self.version + 1
+
+    def take_in(self, task: TaskRecord) -> None:
+        """Take in a task that changed last when its version says. Those that changed later come later."""
         self.by_status[task.status][task] = None
         self._count_in(task)
-        self.version = task.version = self.version + 1
 
     def moved(self, task: TaskRecord, before: str) -> None:
         """Note that the task had the status `before` and has another."""

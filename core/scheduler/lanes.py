@@ -26,7 +26,8 @@ class Lanes:
 
     def __init__(self) -> None:
         self._queues: dict[str, Queue] = {}
-        self._waiting: dict[str, float] = {}  # workers that asked in vain, and when
+        self.waiting: dict[str, float] = {}
+        """Workers that asked in vain, and when."""
 
     def push(self, task: TaskRecord) -> None:
         """Queue a ready task for every worker that can run it."""
@@ -43,12 +44,12 @@ class Lanes:
         What a better task claims is not there for it. One that wants more than there ever is claims nothing, nor does
         the task of another worker that does not wait for work.
         """
-        self._waiting.pop(worker, None)
+        self.waiting.pop(worker, None)
         queues = list(self._queues.values()) if of_all else [queue] if (queue := self._queues.get(worker)) else []
-        rivals = queues if of_all else self._rivals(now) if self._waiting else ()
+        rivals = queues if of_all else self._rivals(now) if self.waiting else ()
         found = [(entry, queue) for queue in queues if (entry := queue.peek(resources, rivals)) is not None]
         if not found:
-            self._waiting[worker] = now
+            self.waiting[worker] = now
             return None
         entry, queue = min(found, key=lambda pair: pair[0][:2]) if len(found) > 1 else found[0]
         queue.take(entry)
@@ -87,18 +88,18 @@ class Lanes:
         for worker, queue in self._queues.items():
             best = next(queue.front(name, resources), None)
             if best is not None:
-                yield worker, self._waiting.get(worker, -inf) + PATIENCE >= now, best[2]
+                yield worker, self.waiting.get(worker, -inf) + PATIENCE >= now, best[2]
 
     def drop(self, worker: str) -> None:
         """Forget a worker's queue: it gets nothing more."""
         self._queues.pop(worker, None)
-        self._waiting.pop(worker, None)
+        self.waiting.pop(worker, None)
 
     def _queue(self, worker: str) -> Queue:
         return self._queues.setdefault(worker, Queue(worker))
 
     def _rivals(self, now: float) -> list[Queue]:
         """The queues of workers that wait for work; those that asked too long ago wait no more."""
-        for worker in [worker for worker, asked in self._waiting.items() if asked + PATIENCE < now]:
-            del self._waiting[worker]
-        return [self._queues[worker] for worker in self._waiting if worker in self._queues]
+        for worker in [worker for worker, asked in self.waiting.items() if asked + PATIENCE < now]:
+            del self.waiting[worker]
+        return [self._queues[worker] for worker in self.waiting if worker in self._queues]

@@ -47,6 +47,8 @@ class Machine(HandingIn, HandingOut, Ordering):
     @cached_property
     def _handlers(self) -> Mapping[type, Callable[[Any], None]]:
         return {
+            events.Configured: self._configured,
+            events.Heard: self._heard,
             events.Called: self._called,
             events.Introduced: self._introduced,
             events.Declared: self._declared,
@@ -64,6 +66,19 @@ class Machine(HandingIn, HandingOut, Ordering):
             events.Paused: self._pause,
             events.Unpaused: self._unpause,
         }
+
+    def _configured(self, event: events.Configured) -> None:
+        self.configure(event)
+        for worker in self.workers:
+            worker.active = self._now
+
+    def _heard(self, event: events.Heard) -> None:
+        for worker_id, active, asked, call in event.workers:
+            worker = self.workers.get(worker_id)
+            if worker is not None:
+                worker.active, worker.asked = active, asked
+                if call != worker.call:
+                    worker.call, worker.answer = call, []
 
     def _called(self, event: events.Called) -> None:
         worker = self._worker(event.worker)

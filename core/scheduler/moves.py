@@ -13,13 +13,14 @@ from luigi.errors import KernelError
 from luigi.interfaces import NOTHING, Batcher, Counts, RetryPolicy
 from luigi.scheduler.deadlines import Deadlines
 from luigi.scheduler.dependencies import Dependencies
-from luigi.scheduler.events import Assigned, Changed, Delivered, Effect, Refused, Welcomed
+from luigi.scheduler.events import Assigned, Changed, Configured, Delivered, Effect, Refused, Welcomed
 from luigi.scheduler.index import Index
 from luigi.scheduler.lanes import Lanes
 from luigi.scheduler.left import Left
 from luigi.scheduler.records import LEFT, NEXT, Batch, Lease, TaskRecord
 from luigi.scheduler.resources import Resources
 from luigi.scheduler.retry import Retry
+from luigi.scheduler.texts import Texts
 from luigi.scheduler.workers import WorkerRecord, Workers
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING
 
@@ -54,17 +55,33 @@ class Moves:
         self.resources = Resources(limits)
         self.retry = Retry(retry)
         self.paused = False
-        self._remove_delay = remove_delay
-        self._cooldown = stable_done_cooldown
+        self.rules = 0
+        """The version of the rules that it goes by, where what it does is kept."""
+        self.remove_delay = remove_delay
+        self.cooldown = stable_done_cooldown
+        self.texts: Texts | None = None
+        """What makes equal texts of tasks one; None where they are so anyway, in a process that has made them."""
         self._lanes = Lanes()
         self._left = Left()
         self._dependencies = Dependencies(self._lanes, self._left)
-        self._deadlines = Deadlines()
+        self._deadlines = Deadlines(self._is_due)
         self._story: deque[tuple[float, Changed]] = deque(maxlen=STORY)
         self._tokens = 0
         self._ages = 0
         self._effects: list[Effect] = []
         self._now = 0.0
+
+    def configure(self, settings: Configured) -> None:
+        """Go by these settings from now on."""
+        self.rules = settings.rules
+        self.remove_delay, self.cooldown = settings.remove_delay, settings.cooldown
+        self.workers.disconnect_delay = settings.disconnect_delay
+        self.resources.configure(settings.limits)
+        self._lanes.look_at_all_again()
+        self.retry = Retry(settings.policy)
+        for status in (FAILED, DISABLED):
+            for task in self.index.by_status[status]:
+                self._deadlines.add(self.retry.due(task), task)
 
     def left(self, worker: str) -> Counts:
         """What is left for a worker: its PENDING and FAILED tasks, but for those that wait for a disabled one."""
@@ -95,6 +112,10 @@ class Moves:
         """What happened to a task lately, as far as it is remembered: when, and what."""
         return [(at, changed) for at, changed in self._story if changed.task_id == task_id]
 
+    def _is_due(self, when: float, task: TaskRecord) -> bool:
+        """Whether at just that time a task is to be tried again, or forgotten."""
+        return task.remove_at == when or self.retry.due(task) == when
+
     # --- records -----------------------------------------------------------------------------------------------
 
     def _known(self, task_id: str, family: str = "") -> TaskRecord:
@@ -121,7 +142,7 @@ class Moves:
     def _unwanted(self, task: TaskRecord) -> None:
         """A task that nobody wants is forgotten after a while: a new one, if it could not be when the last was over."""
         if not task.stakeholders and (task.remove_at is None or task.remove_at <= self._now):
-            task.remove_at = self._now + self._remove_delay
+            task.remove_at = self._now + self.remove_delay
             self._deadlines.add(task.remove_at, task)
 
     # --- a lease begins and ends -------------------------------------------------------------------------------
@@ -162,6 +183,8 @@ class Moves:
         why_disabled = self.retry.count_failure(task, self._now)
         if task.status != FAILED:
             self._move(task, FAILED, why)
+        else:
+            self._deadlines.add(self.retry.due(task), task)
         if not retriable:
             why_disabled = "failed with what its retry_on does not name"
         if why_disabled:

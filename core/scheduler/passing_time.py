@@ -16,18 +16,14 @@ class PassingTime(Moves):
     def _ticked(self, event: events.Ticked) -> None:
         for worker in self.workers.silent(self._now):
             self._lose(worker)
-        for task in list(self._deadlines.reached(self._now)):
-            self._retry_if_due(task)
-            if task.remove_at is not None and task.remove_at <= self._now:
+        for when, task in self._deadlines.reached(self._now):
+            if self.retry.due(task) == when:
+                self._retry(task)
+            if task.remove_at == when:
                 self._remove(task)
 
-    def _retry_if_due(self, task: TaskRecord) -> None:
-        due = self.retry.due(task)
-        if due is None:
-            return
-        if due > self._now:  # it failed again since, or its policy is another one
-            self._deadlines.add(due, task)
-        elif task.status == FAILED:
+    def _retry(self, task: TaskRecord) -> None:
+        if task.status == FAILED:
             self._move(task, PENDING, "its retry delay has passed")
         else:
             self._give_back(task, "its time of being disabled has passed")

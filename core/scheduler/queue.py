@@ -11,10 +11,10 @@ Entries are not removed when a task stops being ready; they are recognised as st
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from luigi.scheduler.batches import Groups
-from luigi.scheduler.records import Needs, TaskRecord
+from luigi.scheduler.records import FEW, Needs, TaskRecord
 from luigi.scheduler.resources import Resources
 from luigi.task_status import PENDING
 
@@ -22,20 +22,31 @@ Entry = tuple[float, int, TaskRecord, Needs]
 """Sorts best first: highest rank, then earliest known."""
 
 
+def without_stale(entries: list[Entry]) -> list[Entry]:
+    """The heap without what does not stand any more, and without what is there twice."""
+    standing = list({entry: None for entry in entries if stands(entry)})
+    heapify(standing)
+    return standing
+
+
 class Lane:
     """What needs one resource, best first: those that claim it, then those that were not looked at yet."""
 
-    __slots__ = ("_entries", "claimants", "claimed", "name")
+    __slots__ = ("_bound", "_entries", "claimants", "claimed", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.claimants: list[Entry] = []
         self.claimed = 0
         self._entries: list[Entry] = []
+        self._bound = FEW
 
     def push(self, entry: Entry) -> None:
         """Take in a ready task. The lane is to be looked at anew then."""
         heappush(self._entries, entry)
+        if len(self._entries) > self._bound:
+            self._entries = without_stale(self._entries)
+            self._bound = 2 * len(self._entries) + FEW
 
     def begin_anew(self) -> None:
         """Let nobody claim anything."""
@@ -89,7 +100,7 @@ class Lane:
 class Queue:
     """The ready tasks of one worker."""
 
-    __slots__ = ("_impossible", "_outclaimed", "changed", "groups", "lanes", "offers", "worker")
+    __slots__ = ("_bound", "_impossible", "_outclaimed", "changed", "groups", "lanes", "offers", "worker")
 
     def __init__(self, worker: str) -> None:
         self.worker = worker
@@ -100,6 +111,7 @@ class Queue:
         self.changed: dict[str, None] = {}
         """The lanes to be looked at anew. A dict for its order."""
         self.groups = Groups()
+        self._bound = FEW
         self._impossible: list[tuple[str, Entry]] = []
         """What wants more than there is, out of its lane until a limit is set."""
         self._outclaimed: dict[str, None] = {}
@@ -110,6 +122,9 @@ class Queue:
         entry = (-task.rank, task.age, task, task.needs)
         if not task.needs:
             heappush(self.offers, entry)
+            if len(self.offers) > self._bound:
+                self.offers = without_stale(self.offers)
+                self._bound = 2 * len(self.offers) + FEW
         for name, _ in task.needs:
             lane = self.lanes.get(name)
             if lane is None:

@@ -41,6 +41,9 @@ Needs = tuple[tuple[str, int], ...]
 SCHEDULERS_POLICY = RetryPolicy()
 """That of a task without one of its own."""
 
+FEW: Final = 1000
+"""So many stale entries of a heap hurt nobody: beyond that they are dropped whenever it has doubled."""
+
 MANY = 16
 """From so many dependents on they are kept in a dict: to drop one then takes no look at the others."""
 

@@ -19,7 +19,19 @@ class Resources:
 
     def __init__(self, limits: Mapping[str, int]) -> None:
         self.limits = dict(limits)
+        self.configured = dict(limits)
+        """The limits as configured: an operator may have set others."""
         self.used: dict[str, int] = {}
+
+    def configure(self, limits: Mapping[str, int]) -> None:
+        """Go by these limits, but for those that an operator has set and that are configured as before."""
+        before, self.configured = self.configured, dict(limits)
+        for name in [name for name in before if name not in limits]:
+            if self.limits.get(name) == before[name]:
+                del self.limits[name]
+        for name, limit in limits.items():
+            if before.get(name) != limit:
+                self.limits[name] = limit
 
     def limit(self, name: str) -> int:
         """How much there is of a resource."""
@@ -40,6 +52,10 @@ class Resources:
     def hold(self, lease: Lease, needs: Needs) -> None:
         """Give a lease all that."""
         lease.held = lease.taken = needs
+        self.take(needs)
+
+    def take(self, needs: Needs) -> None:
+        """Count all that as used."""
         for name, amount in needs:
             self.used[name] = self.used.get(name, 0) + amount
 

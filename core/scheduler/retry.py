@@ -18,6 +18,11 @@ class Retry:
     def __init__(self, common: RetryPolicy) -> None:
         self._common = common
 
+    @property
+    def common(self) -> RetryPolicy:
+        """What applies to tasks without a policy of their own."""
+        return self._common
+
     def count_failure(self, task: TaskRecord, now: float) -> str | None:
         """Note that a task failed at `now`; why it is to be disabled for that, or None."""
         policy = self.policy(task)

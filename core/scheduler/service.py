@@ -1,35 +1,24 @@
-"""The shell around the machine: what locks, asks the clock, keeps events and tells those who watch.
+"""The scheduler in this process: the four verbs by which workers and operators call the machine.
 
-lock → handle → append to the store → unlock → tell. Everything a worker or an operator wants goes through the four
-verbs.
+`shell` locks, keeps and tells; here is what each verb means to the machine, and what it is answered.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from luigi.clock import SYSTEM, Clock
 from luigi.errors import KernelError
 from luigi.interfaces import Assignment, Batcher, Message, Order, Question, Reply, Said, StateStore, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.config import scheduler as scheduler_config
-from luigi.scheduler.events import Assigned, Changed, Delivered, Effect, Event, Refused, Repeated, Welcomed
+from luigi.scheduler.events import Assigned, Delivered, Effect, Event, Refused, Welcomed
 from luigi.scheduler.machine import Machine
-
-if TYPE_CHECKING:
-    from luigi.observers import Observers
-    from luigi.telling import TaskFacts
-
-Watcher = Callable[[Changed, float], None]
-"""Takes one change of a task's status, and when it was, in seconds since the epoch."""
-
-Observer = Callable[["Sequence[tuple[Changed, TaskFacts]]", float], None]
-"""Takes the changes of one call, each with its task as it was right then, and when that was."""
+from luigi.scheduler.shell import Shell
 
 
-class Service:
+class Service(Shell):
     """Decides which task runs where. One of these lives in the process of a local run, or behind the server.
 
     `config` is the `[scheduler]` section, `resources` the limits by name (by default the `[resources]` section);
@@ -46,79 +35,23 @@ class Service:
         clock: Clock = SYSTEM,
         **kwargs: Any,
     ) -> None:
-        self._config = config = scheduler_config(**kwargs) if config is None else config
+        config = scheduler_config(**kwargs) if config is None else config
         if resources is None:
             from luigi.configuration import get_config
 
             resources = get_config().getintdict("resources")
-        self._clock = clock
-        self.history = task_history_impl
-        """Where a program wants the history kept, if it brings a place of its own."""
-        self._store: StateStore | None = None
-        self._lock = threading.Lock()
-        self._watchers: list[Watcher] = []
-        self.observers: Observers | None = None
-        """Who hears of what it does, where that is somebody."""
-        self._observer: Observer | None = None
-        self._heeded: Container[str] | None = None
-        self._changes: list[tuple[Changed, TaskFacts]] = []
-        self._machine = Machine(
+        machine = Machine(
             config.retry_policy(),
             limits=resources,
             remove_delay=config.remove_delay,
             worker_disconnect_delay=config.worker_disconnect_delay,
             stable_done_cooldown=config.stable_done_cooldown_secs,
         )
+        super().__init__(config, machine, clock)
+        self.history = task_history_impl
+        """Where a program wants the history kept, if it brings a place of its own."""
         if store is not None:
             self.keep_in(store)
-
-    def keep_in(self, store: StateStore) -> None:
-        """Take in what `store` holds, and keep every event in it from here on."""
-        _, calls = store.load()
-        with self._lock:
-            for at, happened in calls:
-                self._go_through(happened, at)
-            self._store = store
-
-    @property
-    def machine(self) -> Machine:
-        """The state, to look at."""
-        return self._machine
-
-    @property
-    def config(self) -> scheduler_config:
-        """The `[scheduler]` section it goes by."""
-        return self._config
-
-    @property
-    def clock(self) -> Clock:
-        """What tells the time."""
-        return self._clock
-
-    def take_in(self, story: Iterable[tuple[float, Event]]) -> None:
-        """Have a new machine go through what happened at other times (seconds since the epoch)."""
-        with self._lock:
-            for at, event in story:
-                self._go_through((event,), at)
-
-    def watch(self, watcher: Watcher) -> None:
-        """Have `watcher` called with every change of a task's status, outside the lock."""
-        self._watchers.append(watcher)
-
-    def unwatch(self, watcher: Watcher) -> None:
-        """End what `watch` began."""
-        self._watchers.remove(watcher)
-
-    def observe(
-        self, observer: Observer | None, heeded: Container[str] | None = None
-    ) -> tuple[Observer | None, Container[str] | None]:
-        """Have `observer` called with changes to a status that is `heeded`, None for any; outside the lock.
-
-        Gives what it takes the place of.
-        """
-        before = self._observer, self._heeded
-        self._observer, self._heeded = observer, heeded
-        return before
 
     # --- the four verbs ----------------------------------------------------------------------------------------
 
@@ -159,9 +92,15 @@ class Service:
             return answer(self._machine, question, self._clock.now())
 
     def tick(self) -> None:
-        """Do what time has brought: retries, lost workers, tasks that nobody wants any more."""
+        """Do what time has brought: retries, lost workers, tasks that nobody wants any more.
+
+        Raises StoreAway, NotLeading and StoreError as every call does, also when time has brought nothing.
+        """
         if self._due():
             self._handle(events.Ticked())
+        elif self._journal is not None:
+            self._journal.check()
+            self._tell_late()
 
     def _due(self) -> bool:
         with self._lock:
@@ -194,51 +133,6 @@ class Service:
                 counts = counts._replace(running_elsewhere=self._machine.running_elsewhere(worker))
         record = self._machine.workers.get(worker)
         return Reply(assignments, counts, refused, messages, stranger, record is None or record.enabled)
-
-    # --- lock, handle, keep, tell ------------------------------------------------------------------------------
-
-    def _handle(self, *happened: Event, call: tuple[str, int] = ("", 0)) -> list[Effect]:
-        """Have the machine take in what happened in one call. A call that was made before brings what it brought."""
-        now = self._clock.now()
-        if call[1]:
-            happened = (events.Called(*call), *happened)
-        with self._lock:
-            effects = self._go_through(happened, now)
-            observer, changes, self._changes = self._observer, self._changes, []
-        if self._watchers:
-            self._tell(effects, now)
-        if changes and observer is not None:
-            observer(changes, now)
-        return effects
-
-    def _go_through(self, happened: Sequence[Event], at: float) -> list[Effect]:
-        """Have the machine take in the events of one call, and keep it; of a repeated one, that it was made."""
-        effects: list[Effect] = []
-        for event in happened:
-            brought = self._machine.handle(event, at)
-            effects += brought
-            if self._observer is not None:
-                self._note(brought)
-            if effects and type(effects[-1]) is Repeated:
-                happened = happened[:1]
-                break
-        if self._store is not None:
-            self._store.append((at, happened))
-        return effects
-
-    def _note(self, effects: Sequence[Effect]) -> None:
-        """Keep what the observer heeds, each change with its task as it is now: the next event may change it again."""
-        for effect in effects:
-            if type(effect) is Changed and (self._heeded is None or effect.after in self._heeded):
-                from luigi.scheduler.facts import facts_of  # most schedulers are observed by nobody
-
-                self._changes.append((effect, facts_of(self._machine, effect.task_id)))
-
-    def _tell(self, effects: list[Effect], now: float) -> None:
-        for effect in effects:
-            if type(effect) is Changed:
-                for watcher in self._watchers:
-                    watcher(effect, now)
 
 
 def _message_sent(order: Order) -> Event:

@@ -50,7 +50,8 @@ class Workers:
     """All workers, by id."""
 
     def __init__(self, disconnect_delay: float) -> None:
-        self._disconnect_delay = disconnect_delay
+        self.disconnect_delay = disconnect_delay
+        """Seconds of silence after which a worker is lost."""
         self._workers: dict[str, WorkerRecord] = {}
 
     def __iter__(self) -> Iterator[WorkerRecord]:
@@ -71,4 +72,4 @@ class Workers:
 
     def silent(self, now: float) -> list[WorkerRecord]:
         """Those not heard of for longer than the disconnect delay."""
-        return [worker for worker in self if worker.active + self._disconnect_delay < now]
+        return [worker for worker in self if worker.active + self.disconnect_delay < now]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from luigi.testing.clock import FakeClock
     from luigi.testing.fakes import MemoryCollector, MemoryHistory, MemoryMailer, MemoryNotifier, Recorder
     from luigi.testing.faults import Faults, InjectedFault
+    from luigi.testing.network import UnreliableNetwork
     from luigi.testing.run import NotRun, run_here, run_task
+    from luigi.testing.state_stores import MemoryStateStore, UnreliableStore
     from luigi.testing.unreliable import Unreliable
 
 __all__ = [
@@ -27,11 +29,14 @@ __all__ = [
     "MemoryHistory",
     "MemoryMailer",
     "MemoryNotifier",
+    "MemoryStateStore",
     "MockFileSystem",
     "MockTarget",
     "NotRun",
     "Recorder",
     "Unreliable",
+    "UnreliableNetwork",
+    "UnreliableStore",
     "run_here",
     "run_task",
 ]
@@ -41,7 +46,9 @@ _HOLDING = {
     "luigi.testing.clock": ("FakeClock",),
     "luigi.testing.fakes": ("MemoryCollector", "MemoryHistory", "MemoryMailer", "MemoryNotifier", "Recorder"),
     "luigi.testing.faults": ("Faults", "InjectedFault"),
+    "luigi.testing.network": ("UnreliableNetwork",),
     "luigi.testing.run": ("NotRun", "run_here", "run_task"),
+    "luigi.testing.state_stores": ("MemoryStateStore", "UnreliableStore"),
     "luigi.testing.unreliable": ("Unreliable",),
 }
 

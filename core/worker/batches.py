@@ -5,7 +5,7 @@ from __future__ import annotations
 from luigi.interfaces import Assignment, Began
 from luigi.task import Task
 from luigi.task_register import load_task
-from luigi.task_status import DONE, FAILED, RUNNING
+from luigi.task_status import DONE, FAILED, PENDING
 from luigi.worker.planning.specs import spec_of
 from luigi.worker.record import RunRecord, Seen
 
@@ -29,7 +29,7 @@ class Batches:
         if task_id not in self._seen:  # as in Luigi: nobody asked for it, so it counts among the complete ones
             self._seen[task_id] = Seen(runner, DONE, foreign=True)
         self._members[task_id] = [member for member in members if member.task.task_id != task_id]
-        return runner, Began(assignment.token, spec_of(runner, RUNNING, None))
+        return runner, Began(assignment.token, spec_of(runner, PENDING, None))
 
     def _runner(self, assignment: Assignment, members: list[Seen]) -> Task:
         if not members:

@@ -58,6 +58,9 @@ class worker(Config):
     task_limit = IntParameter(
         default=None, config_path=_core("worker-task-limit"), description="how many tasks one run may schedule"
     )
+    outage_patience = FloatParameter(
+        default=3600.0, description="seconds that a scheduler which has answered before may be away"
+    )
     retry_external_tasks = BoolParameter(
         default=False, config_path=_core("retry-external-tasks"), description="check missing external tasks again"
     )

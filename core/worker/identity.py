@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
-Facts = list[tuple[str, str | int]]
+Facts = list[tuple[str, Any]]
+"""What a worker says of itself, as pairs."""
 
 
 def worker_facts(processes: int) -> Facts:

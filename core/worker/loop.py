@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 from luigi import collector
 from luigi.clock import SYSTEM, Clock
 from luigi.interfaces import Message
+from luigi.scheduler import is_here
 from luigi.task import Task
 from luigi.worker.batches import Batches
 from luigi.worker.config import worker as worker_config
 from luigi.worker.heartbeat import KeepAliveThread, Listener, follow, rpc_message_callback
 from luigi.worker.identity import worker_facts
 from luigi.worker.identity import worker_id as id_of
-from luigi.worker.line import Line
+from luigi.worker.line import Distant, ToScheduler, line_to
 from luigi.worker.news import News
 from luigi.worker.planning.planning import Planning
 from luigi.worker.plugged import Plugged
@@ -82,13 +83,16 @@ class Worker:
         self._open.callback(self._news.flush)
         self._open.enter_context(draining_on_usr1(self._shutdown_handler))
         if self._may_be_lost():
-            keep_alive = KeepAliveThread(self._scheduler, self._id, self._config.ping_interval, partial(follow, self))  # type: ignore[arg-type]
+            listener: Any = self._line if isinstance(self._scheduler, Distant) else self._scheduler
+            keep_alive = KeepAliveThread(listener, self._id, self._config.ping_interval, partial(follow, self))
             keep_alive.start()
             self._open.callback(keep_alive.stop)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self._open.close()
+        if isinstance(self._scheduler, Distant):
+            self._line.leave(self._id, self.record, exc_info[0] is None)
         logger.info("Worker %s was stopped.", self._id)
 
     def _may_be_lost(self) -> bool:
@@ -97,9 +101,7 @@ class Worker:
         One in this process hears of it with every round, but not while a task runs right here; other workers of a
         program may share it.
         """
-        from luigi.scheduler import Scheduler as LocalScheduler
-
-        here = isinstance(self._scheduler, LocalScheduler)
+        here = is_here(self._scheduler)
         return isinstance(self._scheduler, Listener) and (not here or self.worker_processes == 1)
 
     # --- adding ------------------------------------------------------------------------------------------------
@@ -137,15 +139,20 @@ class Worker:
     def _introduce(self) -> None:
         """Tell a scheduler that keeps a list of its workers who this one is, once."""
         facts, self._facts = self._facts, []
-        if facts and hasattr(self._scheduler, "add_worker"):
-            first = [("first_task", root.task_id) for root in self.record.roots[:1]]
-            self._scheduler.add_worker(self._id, [*facts, *first, *([("assistant", True)] if self._assistant else [])])
+        if facts:
+            facts += [("first_task", root.task_id) for root in self.record.roots[:1]]
+            facts += [("assistant", True)] if self._assistant else []
+            self._line.introduce(self._id, facts, self.record)
+
+    @cached_property
+    def _line(self) -> ToScheduler:
+        return line_to(self._scheduler, partial(follow, self), self._config.outage_patience, self._clock)
 
     @cached_property
     def _planning(self) -> Planning:
         self._news.read_rules()
         planning = Planning(
-            self._scheduler,
+            self._line,
             self._id,
             self.record,
             self._plugged.is_complete,
@@ -184,8 +191,7 @@ class Worker:
         logger.info("Running Worker with %d processes", self.worker_processes)
         self._introduce()
         self._met = None
-        line = Line(self._scheduler, partial(follow, self))
-        executor = self._plugged.executor(self._id, line, self.worker_processes)
+        executor = self._plugged.executor(self._id, self._line, self.worker_processes)
         with (
             self._news.told_of_errors("running", self.record.roots),
             collector.spared(),
@@ -196,7 +202,7 @@ class Worker:
         ):
             self._rounds = Rounds(
                 worker_id=self._id,
-                line=line,
+                line=self._line,
                 executor=executor,
                 record=self.record,
                 planning=self._planning,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from luigi.notifying.of_worker import WorkerNotices
     from luigi.plugin_manager import PluginManager
     from luigi.watchers import Telling
-    from luigi.worker.line import Line
+    from luigi.worker.context import Hearer
 
 
 class Plugged:
@@ -58,7 +58,7 @@ class Plugged:
         check = self.plugins.step("luigi_is_complete", luigi_is_complete)
         return Remembering(check, self._record) if self._config.cache_task_completion else check
 
-    def executor(self, worker_id: str, line: Line, workers: int) -> Executor:
+    def executor(self, worker_id: str, line: Hearer, workers: int) -> Executor:
         """What runs up to so many tasks at a time. `line` takes what they say of themselves.
 
         Raises ConfigurationError for a `task_process_context` that there is not, and PluginError for an executor.

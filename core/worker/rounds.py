@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from luigi.interfaces import Executor, Outcome
     from luigi.task import Task
     from luigi.watchers import Telling
-    from luigi.worker.line import Line
+    from luigi.worker.line import ToScheduler
     from luigi.worker.planning.planning import Planning
 
 logger = logging.getLogger("luigi-interface")
@@ -40,7 +40,7 @@ class Rounds:
     """One run of one worker."""
 
     worker_id: str
-    line: Line
+    line: ToScheduler
     executor: Executor
     record: RunRecord
     planning: Planning
@@ -78,6 +78,9 @@ class Rounds:
             elif self._running or self._cancelled:
                 said = [] if walked or again else self._still_running()
             elif not (walked or again or heeded or self.line.unheeded):
+                if self.line.is_away:
+                    self._wait_for_the_scheduler()
+                    continue
                 if self._failure is not None or not self.staying.stays(reply.counts):
                     break
                 self.staying.wait()
@@ -88,13 +91,21 @@ class Rounds:
 
     def _exchange(self, said: Sequence[Said]) -> Reply:
         takes_none = self.staying.draining or self.settling.again or self._failure
-        reply = self.line.exchange(self.worker_id, said, 0 if takes_none else self.executor.capacity)
+        reply = self.line.ask(self.worker_id, said, 0 if takes_none else self.executor.capacity)
         if reply.counts.running_elsewhere:
             self._note_elsewhere(reply.counts.running_elsewhere)
         if self.workers:
             self.workers, wanted = 0, self.workers
             self.executor.resize(wanted)
         return reply
+
+    def _wait_for_the_scheduler(self) -> None:
+        """There is nothing to do but to say what came of it. Raises KernelError when the scheduler is away for good."""
+        self.staying.waiting = True
+        try:
+            self.line.wait()
+        finally:
+            self.staying.waiting = False
 
     def _heed(self) -> bool:
         """See to what was said of this worker's standing, to it or to its tasks. Whether that may bring work."""

@@ -53,11 +53,11 @@ class Staying:
         """Let `wait_interval` pass, and up to `wait_jitter` more, by chance, so that workers do not ask in step."""
         self.waiting = True
         try:
-            self._clock.sleep(self._config.wait_interval + self._config.wait_jitter * _chance())
+            self._clock.sleep(self._config.wait_interval + self._config.wait_jitter * chance())
         finally:
             self.waiting = False
 
 
-def _chance() -> float:
+def chance() -> float:
     """From 0 to 1. `random` would cost a worker's start a millisecond."""
     return int.from_bytes(os.urandom(2)) / 65536

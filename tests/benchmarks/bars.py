@@ -19,6 +19,8 @@ def bars(quick: bool) -> list[Bar]:
         *misbehaving_plugins(5000),
         *scheduling((10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)),
         *declaring(100_000),
+        *serving(10_000 if quick else 100_000),
+        *served_tasks((300,) if quick else (1000, 10_000)),
     ]
 
 
@@ -101,6 +103,35 @@ def declaring(number: int) -> Iterator[Bar]:
     yield Bar(f"memory of {in_short(number)} pending, a task", "cost", 1.5 * 1024, (kept,))
 
 
+def served_tasks(sizes: tuple[int, ...]) -> Iterator[Bar]:
+    """What a task costs worker and server together."""
+    least = {300: 5, 1000: 10, 10_000: 50}
+    for size in sizes:
+        yield Bar(f"{size} no-op tasks through the server", "faster", least[size], both("served_noop", size))
+        calls = ours("served_noop", size, block="calls", quantity="count")
+        yield Bar(f"{size} no-op tasks through the server, calls a task", "cost", 1.05, (calls,))
+
+
+def serving(number: int) -> Iterator[Bar]:
+    """What the server's callers wait for, what it answers, keeps and forgets."""
+    among = f"among {in_short(number)} tasks"
+    for quantity, limit in (("p50", 5e-3), ("p99", 50e-3)):
+        call = whole_answer("served_latency", number, "call", quantity)
+        yield Bar(f"a worker's call {among}, 200 pinging, 10 pages, {quantity}", "cost", limit, (call,))
+    yield Bar(
+        f"largest answer {among}", "cost", 256 * 1024, (whole_answer("served_answers", number, "largest", "bytes"),)
+    )
+    page = Figure(Job("ours", ("served_answers.py", str(number))), 200, "page")
+    yield Bar(f"a page of 100 {among}", "cost", 20e-3, (page,))
+    acknowledged = Figure(Job("ours", ("transitions.py", "20000")), 40_000, "transitions", "wall")
+    yield Bar("a change of status, kept and acknowledged, wall", "cost", 1 / 5000, (acknowledged,))
+    yield Bar(f"start {among}, wall", "cost", 5, (whole_answer("served_restart", number, "start", "wall"),))
+    kept = ours("served_restart", number, block="kept", quantity="bytes")
+    yield Bar(f"memory {among}, a task", "cost", 1.5 * 1024, (kept,))
+    batches = tuple(whole_answer("served_batches", number, block, "bytes") for block in ("last", "second"))
+    yield Bar(f"memory after ten batches of {in_short(number)} beside two", "within", 1.05, batches)
+
+
 # --- figures ---------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +149,11 @@ def both(name: str, count: int, *more: str, block: str = "seconds") -> tuple[Fig
 def slowest(name: str, count: int, *more: str) -> Figure:
     """The p99 of a program's single calls."""
     return Figure(Job("ours", (f"{name}.py", str(count), *more)), 1, "one-exchange", "p99")
+
+
+def whole_answer(name: str, number: int, block: str, quantity: Quantity) -> Figure:
+    """Our figure of a program, not divided by how many tasks there are."""
+    return Figure(Job("ours", (f"{name}.py", str(number))), 1, block, quantity)
 
 
 def whole_process(*command: str) -> Iterator[Figure]:

@@ -58,6 +58,8 @@ def amount(number: float, quantity: Quantity) -> str:
     """A number in the unit in which people read it."""
     if quantity == "bytes":
         return f"{number / 1024:.2f} KiB"
+    if quantity == "count":
+        return f"{number:.3g}"
     if number >= 1:
         return f"{number:.2f} s"
     return f"{number * 1e3:.0f} ms" if number >= 0.01 else f"{number * 1e6:.1f} µs"

@@ -11,9 +11,9 @@ from typing import Literal
 
 Contestant = Literal["ours", "luigi", "doit", "loop"]
 
-Quantity = Literal["cpu", "wall", "p99", "bytes"]
-"""What programs/meter.py prints of a block: seconds of CPU, of the clock, of the longest call but for one in a hundred;
-memory."""
+Quantity = Literal["cpu", "wall", "p50", "p99", "bytes", "count"]
+"""What programs/meter.py prints of a block: seconds of CPU, of the clock, of the middle call, of the longest but
+for one in a hundred; memory; how often."""
 
 
 @dataclass(frozen=True)

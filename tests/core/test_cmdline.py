@@ -139,7 +139,13 @@ def test_a_broken_configuration_file(shell: Any) -> None:
     assert "Traceback" not in ended.err
 
 
+def test_luigid_is_the_command_serve(shell: Any) -> None:
+    ended = shell.luigid("--adress", "127.0.0.1")
+    assert (ended.code, ended.err) == (2, "error: unknown flag --adress\nhint: did you mean --address?\n")
+
+
 def test_luigid_without_a_server(shell: Any) -> None:
+    shell.write("luigi.cfg", "[core]\ndisabled_plugins = commands.serve\n")
     ended = shell.luigid("--port", "8082")
     assert ended.code == 1
-    assert ended.err.startswith("error: the scheduler server is not part of this version\nhint: ")
+    assert ended.err.startswith("error: no plugin brings the scheduler's server\nhint: ")

@@ -23,7 +23,7 @@ from luigi.worker import Worker
 class TestMemoryStore(StateStoreContract):
     """Its state ends with the process, and that is all it may lack."""
 
-    survives = False
+    durable = False
 
     @pytest.fixture
     def reopen(self) -> Callable[[], StateStore]:

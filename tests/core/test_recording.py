@@ -343,12 +343,12 @@ def test_what_is_asked_for(
 
 
 def test_luigi_s_database_is_used_unless_another_kind_is_named() -> None:
-    offers = Offers(module._kind())
+    offers = Offers(module.configured_kind())
     listener = keeping(plugins(offers), scheduler_config(record_task_history=True), local=False)
     assert listener is not None
     listener.run_began(RunBegan("w", 1.0))
     listener.flush()
-    assert module._kind() == "sql"
+    assert module.configured_kind() == "sql"
     assert offers.kept.happened == [RunBegan("w", 1.0)]
 
 

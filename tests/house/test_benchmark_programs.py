@@ -23,6 +23,12 @@ PROGRAMS = {
     "hand_out.py 200 resources": {"exchange": TIMES, "one-exchange": {"p99"}},
     "declare.py 200": {"seconds": TIMES},
     "pending_memory.py 5000": {"pending": {"bytes"}},
+    "served_noop.py 20": {"seconds": {"cpu"}, "calls": {"count"}},
+    "served_latency.py 100": {"quiet-call": {"p50", "p99"}, "call": {"p50", "p99"}},
+    "served_answers.py 2000": {"largest": {"bytes"}, "page": {"cpu"}},
+    "served_restart.py 2000": {"kept": {"bytes"}, "start": {"wall"}},
+    "served_batches.py 200 3": {"second": {"bytes"}, "last": {"bytes"}},
+    "transitions.py 160": {"transitions": TIMES},
 }
 
 

@@ -1,6 +1,6 @@
 """Put one fault at a time into a copy of the package, and see whether the scheduler's tests notice.
 
-python tests/mutants/kill.py                 all of machine.toml; ends with 1 if one survives
+python tests/mutants/kill.py                 all that are listed; ends with 1 if one survives
 python tests/mutants/kill.py "claims"        those whose sentence has that in it
 python tests/mutants/kill.py --table         what kills each, as the table of docs/explanation/mutants.md
 """
@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SUITE = "transition_table machine_* index_and_deadlines lanes hand_outs service simulation"
-"""Quick ones first: the first test that fails ends the run."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,8 @@ class Mutant:
     file: str
     old: str
     new: str
+    suite: str
+    """The tests that are to notice, quick ones first: the first that fails ends the run."""
 
     def put_into(self, package: Path) -> None:
         """Make the fault. Raises ValueError unless `old` occurs once."""
@@ -43,23 +43,28 @@ class Mutant:
 
 def mutants() -> list[Mutant]:
     """All that are listed."""
-    listed = tomllib.loads((Path(__file__).parent / "machine.toml").read_text())["mutant"]
-    return [Mutant(**one) for one in listed]
+    lists = [tomllib.loads(path.read_text()) for path in sorted(Path(__file__).parent.glob("*.toml"), reverse=True)]
+    return [Mutant(**one, suite=listed["suite"]) for listed in lists for one in listed["mutant"]]
 
 
-def killer(mutant: Mutant | None) -> str | None:
-    """The first test that fails with the fault in place, or None."""
+def killer(suite: str, mutant: Mutant | None = None) -> str | None:
+    """The first test of a suite that fails with the fault in place, or None."""
     with tempfile.TemporaryDirectory() as folder:
         package = Path(folder) / "luigi"
         shutil.copytree(ROOT / "core", package, ignore=shutil.ignore_patterns("__pycache__"))
         if mutant is not None:
             mutant.put_into(package)
-        return first_failure(folder)
+        return first_failure(folder, suite)
 
 
-def first_failure(folder: str) -> str | None:
-    environ = {**os.environ, "PYTHONPATH": folder, "LUIGI_SIMULATED_TASKS": "4000"}
-    tests = [path for name in SUITE.split() for path in sorted(ROOT.glob(f"tests/core/scheduler/test_{name}.py"))]
+def first_failure(folder: str, suite: str) -> str | None:
+    environ = {
+        **os.environ,
+        "PYTHONPATH": folder,
+        "LUIGI_SIMULATED_TASKS": "4000",
+        "HYPOTHESIS_STORAGE_DIRECTORY": f"{folder}/hypothesis",
+    }
+    tests = [path for name in suite.split() for path in sorted(ROOT.glob(f"tests/core/scheduler/test_{name}.py"))]
     check = "import luigi, sys; sys.exit(not luigi.__file__.startswith(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", check, folder], cwd=ROOT, env=environ, check=True)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "--timeout=30", *tests]
@@ -75,16 +80,17 @@ def main() -> int:
     parser.add_argument("words", nargs="?", default="", help="only mutants whose sentence has this in it")
     parser.add_argument("--table", action="store_true", help="write a table for the docs")
     args = parser.parse_args()
-    if (failed := killer(None)) is not None:
-        print(f"the suite fails without any fault: {failed}")
-        return 1
+    chosen = [mutant for mutant in mutants() if args.words in mutant.what]
+    for suite in dict.fromkeys(mutant.suite for mutant in chosen):
+        if (failed := killer(suite)) is not None:
+            print(f"the suite fails without any fault: {failed}")
+            return 1
     survivors = 0
-    for mutant in mutants():
-        if args.words in mutant.what:
-            killed_by = killer(mutant)
-            survivors += killed_by is None
-            row = f"| {mutant.what} | `{mutant.file}` | `{killed_by}` |"
-            print(row if args.table else f"{killed_by or 'SURVIVES':60} {mutant.what}", flush=True)
+    for mutant in chosen:
+        killed_by = killer(mutant.suite, mutant)
+        survivors += killed_by is None
+        row = f"| {mutant.what} | `{mutant.file}` | `{killed_by}` |"
+        print(row if args.table else f"{killed_by or 'SURVIVES':60} {mutant.what}", flush=True)
     return int(survivors > 0)
 
 

@@ -73,6 +73,9 @@ apikey = a-key
 
 [task_history]
 db_connection = sqlite:///history.db
+
+[postgresql]
+url = postgresql://127.0.0.1/luigi
 """
 
 

@@ -68,12 +68,10 @@ class Scheduler(LuigiApi):
         Luigi keeps a pickle there, which nobody else can read; neither can the other's file be loaded.
         """
         from luigi.local_target import LocalTarget
-        from luigi.scheduler.facade.dump import written
+        from luigi.scheduler.facade.dump import lines_of
 
-        with self._lock:
-            text = written(self._machine, self._clock.now())
-        with LocalTarget(self._config.state_path).open("w") as file:
-            file.write(text)
+        with LocalTarget(self._config.state_path).open("w") as file, self._lock:
+            file.writelines(lines_of(self._machine))
 
     def load(self) -> None:
         """Take in what `dump` wrote, if there is anything. For a new scheduler, before any call.
@@ -82,11 +80,12 @@ class Scheduler(LuigiApi):
         """
         from pathlib import Path
 
-        from luigi.scheduler.facade.dump import read
+        from luigi.scheduler.facade.dump import machine_from
 
         path = Path(self._config.state_path)
         if path.exists():
-            self.take_in(read(path.read_bytes()))
+            with path.open("rb") as lines:
+                self.go_on_from(machine_from(lines))
 
 
 ATTEMPTS: Final[Mapping[str, Mapping[str, Any]]] = {"ping": {"attempts": 1}, "get_work": {"allow_null": False}}

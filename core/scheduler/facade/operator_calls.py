@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from luigi.errors import KernelError
+from luigi.errors import KernelError, StoreError
 from luigi.interfaces import Order
 from luigi.scheduler import events
 from luigi.scheduler.facade.luigi_records import task_row
@@ -98,6 +98,8 @@ class OperatorCalls(Service):
     def _applied(self, verb: str, task_id: str) -> bool:
         try:
             self.control(Order(verb, task_id))
+        except StoreError:
+            raise
         except KernelError:
             return False
         return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from luigi.scheduler.facade.luigi_records import Row, task_row, worker_load, worker_row
 from luigi.scheduler.names import display_name, shown_params
@@ -11,6 +12,9 @@ from luigi.scheduler.records import TaskRecord
 from luigi.scheduler.service import Service
 from luigi.scheduler.upstream import UPSTREAM_SEVERITY_ORDER, waiting_for
 from luigi.task_status import DONE, PENDING, RUNNING
+
+AT_A_TIME: Final = 1000
+"""Rows made before somebody else may ask the scheduler something."""
 
 
 class PageCalls(Service):
@@ -38,36 +42,47 @@ class PageCalls(Service):
             if not search and most is not None and self._count(status) > most:
                 return {"num_tasks": -1 if upstream_status else self._count(status)}
         self.tick()
-        with self._lock:
-            found = self._matching(status, upstream_status, (search or "").lower().split())
-            if most is not None and len(found) > most:
-                return {"num_tasks": len(found)}
-            return {task.task_id: task_row(task) for task in found}
+        found = self._matching(status, upstream_status, (search or "").lower().split())
+        if most is not None and len(found) > most:
+            return {"num_tasks": len(found)}
+        return self._rows(found)
+
+    def _rows(self, tasks: Iterable[TaskRecord]) -> dict[str, Row]:
+        """A few at a time, so that nobody waits while many are made."""
+        rows: dict[str, Row] = {}
+        left = iter(tasks)
+        while some := list(islice(left, AT_A_TIME)):
+            with self._lock:
+                rows.update((task.task_id, task_row(task)) for task in some)
+        return rows
 
     def _count(self, status: str) -> int:
-        return sum(1 for _ in self._of_status(status))
+        return len(self._of_status(status))
 
-    def _of_status(self, status: str) -> Iterable[TaskRecord]:
+    def _of_status(self, status: str) -> Collection[TaskRecord]:
         return self._machine.index.by_status.get(status, ()) if status else self._machine.tasks.values()
 
     def _matching(self, status: str, upstream_status: str, words: Collection[str]) -> list[TaskRecord]:
+        """Names are read without the lock: nobody waits while many are."""
         state = upstream_status if upstream_status in UPSTREAM_SEVERITY_ORDER else ""
-        waiting = waiting_for(state, self._machine.index.by_status) if state else {}
-        return [
-            task
-            for task in self._of_status(status)
-            if (not upstream_status or task.status != PENDING or task in waiting)
-            and (not words or _has(words, display_name(task)))
-        ]
-
-    def task_search(self, task_str: str, **kwargs: Any) -> dict[str, dict[str, Row]]:
-        """Tasks with `task_str` in their id, by status and id."""
-        self.tick()
-        found: dict[str, dict[str, Row]] = {}
         with self._lock:
-            for task in self._machine.tasks.values():
-                if task.family and task_str in task.task_id:
-                    found.setdefault(task.status, {})[task.task_id] = task_row(task)
+            waiting = waiting_for(state, self._machine.index.by_status) if state else {}
+            found = list(self._of_status(status))
+        if upstream_status:
+            found = [task for task in found if task.status != PENDING or task in waiting]
+        return [task for task in found if _has(words, display_name(task))] if words else found
+
+    def task_search(self, task_str: str, max_shown_tasks: int | None = None, **kwargs: Any) -> dict[str, Any]:
+        """Tasks with `task_str` in their id, by status and id; just `num_tasks`, if they are more than so many."""
+        self.tick()
+        with self._lock:
+            known = list(self._machine.tasks.values())
+        matching = [task for task in known if task_str in task.task_id and task.family]
+        if max_shown_tasks is not None and len(matching) > max_shown_tasks:
+            return {"num_tasks": len(matching)}
+        found: dict[str, dict[str, Row]] = {}
+        for task_id, row in self._rows(matching).items():
+            found.setdefault(row["status"], {})[task_id] = row
         return found
 
     def worker_list(self, include_running: bool = True, **kwargs: Any) -> list[Row]:
@@ -112,26 +127,37 @@ class PageCalls(Service):
 
     # --- graphs ------------------------------------------------------------------------------------------------
 
-    def graph(self, **kwargs: Any) -> dict[str, Row]:
-        """All tasks with what they depend on."""
+    def graph(self, max_nodes: int | None = None, **kwargs: Any) -> dict[str, Row]:
+        """All tasks with what they depend on, or those that have been known longest."""
         self.tick()
         with self._lock:
             return {
                 task.task_id: task_row(task, deps=[dep.task_id for dep in task.deps])
-                for task in self._machine.tasks.values()
+                for task in islice(self._machine.tasks.values(), max_nodes)
             }
 
-    def dep_graph(self, task_id: str, include_done: bool = True, **kwargs: Any) -> dict[str, Row]:
-        """A task and all it depends on, near ones first: as many as the setting `max_graph_nodes` allows."""
-        return self._graph(task_id, lambda task: task.deps, include_done=include_done)
+    def dep_graph(
+        self, task_id: str, include_done: bool = True, max_nodes: int | None = None, **kwargs: Any
+    ) -> dict[str, Row]:
+        """A task and all it depends on, near ones first: `max_nodes` at most, by default the setting
+        `max_graph_nodes`.
+        """
+        return self._graph(task_id, lambda task: task.deps, include_done, max_nodes)
 
-    def inverse_dep_graph(self, task_id: str, include_done: bool = True, **kwargs: Any) -> dict[str, Row]:
+    def inverse_dep_graph(
+        self, task_id: str, include_done: bool = True, max_nodes: int | None = None, **kwargs: Any
+    ) -> dict[str, Row]:
         """A task and all that depends on it; `deps` of each are what does."""
-        return self._graph(task_id, lambda task: task.dependents, include_done=include_done)
+        return self._graph(task_id, lambda task: task.dependents, include_done, max_nodes)
 
     def _graph(
-        self, task_id: str, neighbours: Callable[[TaskRecord], Iterable[TaskRecord]], *, include_done: bool
+        self,
+        task_id: str,
+        neighbours: Callable[[TaskRecord], Iterable[TaskRecord]],
+        include_done: bool,
+        max_nodes: int | None,
     ) -> dict[str, Row]:
+        most = self._config.max_graph_nodes if max_nodes is None else max_nodes
         self.tick()
         with self._lock:
             root = self._machine.tasks.get(task_id)
@@ -140,7 +166,7 @@ class PageCalls(Service):
             reached = {root: None}
             rows: dict[str, Row] = {}
             for task in (queue := [root]):
-                if len(rows) >= self._config.max_graph_nodes:
+                if len(rows) >= most:
                     break
                 near = [other for other in neighbours(task) if include_done or other.status != DONE]
                 rows[task.task_id] = task_row(task, deps=[other.task_id for other in near], named=task is root)

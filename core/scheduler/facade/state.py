@@ -5,7 +5,6 @@ A view: it keeps nothing. What acts on tasks and workers goes to the scheduler, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -13,10 +12,11 @@ from luigi.errors import KernelError
 from luigi.interfaces import Order
 from luigi.scheduler.config import scheduler as scheduler_config
 from luigi.scheduler.facade.api import Scheduler
-from luigi.scheduler.facade.dump import read, written
+from luigi.scheduler.facade.dump import machine_of, state_of
 from luigi.scheduler.facade.task_facts import facts_of_view
 from luigi.scheduler.facade.task_view import Task
 from luigi.scheduler.facade.worker_view import Worker
+from luigi.scheduler.machine import Machine
 from luigi.task_status import BATCH_RUNNING, DONE, FAILED, PENDING, RUNNING
 
 Default = TypeVar("Default")
@@ -31,7 +31,10 @@ class SimpleTaskState:
 
     def __init__(self, state_path: str, scheduler: Scheduler | None = None) -> None:
         self._scheduler = scheduler or Scheduler(state_path=state_path, resources={})
-        self._machine = self._scheduler.machine
+
+    @property
+    def _machine(self) -> Machine:
+        return self._scheduler.machine
 
     # --- tasks -------------------------------------------------------------------------------------------------
 
@@ -160,12 +163,11 @@ class SimpleTaskState:
 
     def get_state(self) -> dict[str, Any]:
         """All there is to remember, as `dump` writes it."""
-        state: dict[str, Any] = json.loads(written(self._machine, self._scheduler.clock.now()))
-        return state
+        return state_of(self._machine)
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Have a new scheduler remember what `get_state` gave. Raises KernelError for anything else."""
-        self._scheduler.take_in(read(json.dumps(state)))
+        self._scheduler.go_on_from(machine_of(state))
 
     def dump(self) -> None:
         """Write all there is to remember to the state path."""

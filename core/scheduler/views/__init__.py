@@ -52,6 +52,9 @@ _ANSWERERS: Final[Mapping[str, tuple[Answerer, frozenset[str]]]] = {
     "resources": (workers.resources, frozenset()),
 }
 
+NOUNS: Final = tuple(_ANSWERERS)
+"""Everything that can be asked."""
+
 
 def answer(machine: Machine, question: Question, now: float) -> Any:
     """Answer a question about the machine's state at `now` (seconds since the epoch).

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from luigi.testing.contracts.authenticators import AuthenticatorContract
 from luigi.testing.contracts.executors import ExecutorContract
 from luigi.testing.contracts.file_systems import FileSystemContract
+from luigi.testing.contracts.history_readings import HistoryReadingContract
 from luigi.testing.contracts.mailers import MailerContract
 from luigi.testing.contracts.metrics_collectors import MetricsCollectorContract
 from luigi.testing.contracts.notifiers import NotifierContract
@@ -17,9 +19,11 @@ from luigi.testing.contracts.targets import FileSystemTargetContract, TargetCont
 from luigi.testing.contracts.task_histories import TaskHistoryContract
 
 __all__ = [
+    "AuthenticatorContract",
     "ExecutorContract",
     "FileSystemContract",
     "FileSystemTargetContract",
+    "HistoryReadingContract",
     "MailerContract",
     "MetricsCollectorContract",
     "NotifierContract",

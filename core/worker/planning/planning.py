@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from luigi import collector
 from luigi.clock import SYSTEM, Clock
@@ -25,7 +25,7 @@ from luigi.worker.planning.walk import Walk
 from luigi.worker.record import RunRecord
 
 if TYPE_CHECKING:
-    from luigi.interfaces import Scheduler
+    from luigi.interfaces import Batcher
     from luigi.notifying.of_worker import WorkerNotices
 
 __all__ = ["Planning", "spec_of"]
@@ -34,12 +34,20 @@ SLICE_TASKS = 1000
 SLICE_SECONDS = 1.0
 
 
+class Hearer(Protocol):
+    """Who hears of tasks: the scheduler, or a line to it."""
+
+    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = ()) -> None:
+        """As `interfaces.Scheduler.declare`."""
+        ...
+
+
 class Planning:
     """Declares tasks for one worker, and keeps its record of them."""
 
     def __init__(
         self,
-        scheduler: Scheduler,
+        scheduler: Hearer,
         worker_id: str,
         record: RunRecord,
         is_complete: IsComplete,

@@ -41,6 +41,11 @@ def _brought_by(found: Found) -> str:
     return found.package.partition("-")[0].replace("_", "-")  # luigi_kernel-4.0, or luigi_kernel in a clone
 
 
+def commands() -> dict[str, str]:
+    """The commands of `kernel`: name → what it does. The site is built where nothing else is installed."""
+    return {one.name: one.summary for one in PluginManager.with_installed().commands()}
+
+
 def sections() -> dict[str, list[plugin_settings.Option]]:
     """The configuration sections of what comes along, with their options."""
     return {

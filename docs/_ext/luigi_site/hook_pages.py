@@ -64,7 +64,7 @@ def group_of(hook: str) -> Group:
         return PROVIDER
     if hook in STEPS:
         return STEP
-    return SET_UP if hook == "luigi_configure" else MOMENT
+    return SET_UP if hook in ("luigi_configure", "luigi_routes") else MOMENT
 
 
 def arguments(hook: str) -> dict[str, str]:

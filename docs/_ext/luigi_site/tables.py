@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from luigi.hookspecs import KINDS
 from luigi.plugin_settings import Option
-from luigi_site.catalogue import extras, offered, sections
+from luigi_site.catalogue import commands, extras, offered, sections
 from luigi_site.records import cell
 
 PLACE = re.compile(r"^<!-- table: (?P<name>\w+) -->$", re.MULTILINE)
@@ -41,6 +41,8 @@ def _fill(app: Sphinx, page: str, source: list[str]) -> None:
                 return "\n\n".join(_settings())
             case "extras":
                 return _table(("extra", "installs", "for"), _extras(linked))
+            case "commands":
+                return _table(("command", ""), ((f"`{name}`", summary) for name, summary in commands().items()))
             case kind if kind in KINDS:
                 return _table(("comes along", "", "extra"), _of_kind(kind, linked))
         logger.warning("there is no table %s", place["name"], location=page)

@@ -14,6 +14,7 @@ from luigi.plugins.histories.sql.schema import prepare
 from luigi.plugins.histories.sql.writing import Writing
 
 if TYPE_CHECKING:
+    from luigi.plugins.histories.sql.reading import SqlReading
     from luigi.telling import Happened
 
 
@@ -45,6 +46,12 @@ class SqlHistory:
                 writing.write(happened)
             self._rows.learn(writing.learned)
             self._retention.apply_when_due(self.engine)
+
+    def reading(self) -> SqlReading:
+        """What answers questions about all that is kept. It needs no closing but this history's."""
+        from luigi.plugins.histories.sql.reading import SqlReading
+
+        return SqlReading(self.engine)
 
     def close(self) -> None:
         """Let go of connections. What is recorded later opens new ones."""

@@ -106,6 +106,7 @@ def _delete_tasks(connection: Connection, ids: list[int]) -> None:
     for table, column in (
         (kept.task_events, kept.task_events.c.task_id),
         (kept.task_parameters, kept.task_parameters.c.task_id),
+        (kept.hidden_parameters, kept.hidden_parameters.c.task_id),
         (kept.attempts, kept.attempts.c.record_id),
         (kept.tasks, kept.tasks.c.id),
     ):

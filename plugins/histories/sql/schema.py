@@ -41,12 +41,15 @@ def _prepare(connection: Connection) -> None:
     kept.metadata.create_all(connection)
     if "tasks" in there:
         _add_task_id(connection, kept)
-    if _version(connection, kept) is None:
+    version = _version(connection, kept)
+    if version is None:
         connection.execute(kept.history_schema.insert().values(version=VERSION))
+    elif version < VERSION:  # from 1 to 2 nothing changed but that a table came
+        connection.execute(kept.history_schema.update().values(version=VERSION))
 
 
 def _refuse_strangers(connection: Connection, kept: Tables, there: set[str]) -> None:
-    strangers = {kept.runs.name, kept.attempts.name} & there
+    strangers = {kept.runs.name, kept.attempts.name, kept.hidden_parameters.name} & there
     if kept.history_schema.name in there:
         version = _version(connection, kept)
         if version is not None and version > VERSION:

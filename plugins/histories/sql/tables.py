@@ -14,8 +14,8 @@ from luigi.extras import need
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
-VERSION: Final = 1
-"""Of our tables. It grows when they change."""
+VERSION: Final = 2
+"""Of our tables. It grows when they change; 2 brought `hidden_parameters`."""
 
 LONG: Final = 65_535
 """Bytes of the longest text that MySQL takes where Luigi's tables say TEXT."""
@@ -33,12 +33,13 @@ class Tables(NamedTuple):
     task_events: Table
     runs: Table
     attempts: Table
+    hidden_parameters: Table
     history_schema: Table
 
     @property
     def ours(self) -> tuple[Table, ...]:
         """Those that Luigi knows nothing of."""
-        return (self.runs, self.attempts, self.history_schema)
+        return (self.runs, self.attempts, self.hidden_parameters, self.history_schema)
 
 
 @cache
@@ -113,7 +114,18 @@ def _ours(sa: Any, metadata: Any) -> tuple[Any, ...]:
         sa.Column("error", text),
         **_MYSQL,
     )
-    return runs, attempts, _schema(sa, metadata)
+    return runs, attempts, _hidden(sa, metadata), _schema(sa, metadata)
+
+
+def _hidden(sa: Any, metadata: Any) -> Any:
+    """Names of the parameters that pages do not show, of the tasks that have any."""
+    return sa.Table(
+        "hidden_parameters",
+        metadata,
+        sa.Column("task_id", sa.Integer, sa.ForeignKey("tasks.id"), primary_key=True),
+        sa.Column("name", sa.String(NAME), primary_key=True),
+        **_MYSQL,
+    )
 
 
 def _schema(sa: Any, metadata: Any) -> Any:

@@ -99,6 +99,9 @@ class Writing:
         parameters = [parameter for task in tasks for parameter in self._parameters(task)]
         if parameters:
             self._connection.execute(self._insert(self._tables.task_parameters), parameters)
+        hidden = [{"task_id": self._row(task), "name": name} for task in tasks for name in _hidden(task)]
+        if hidden:
+            self._connection.execute(self._insert(self._tables.hidden_parameters), hidden)
 
     def _parameters(self, task: TaskFacts) -> Iterator[dict[str, Any]]:
         values = {storable(name, NAME): storable(value, LONG) for name, value in task.params.items()}
@@ -108,17 +111,42 @@ class Writing:
     # --- runs --------------------------------------------------------------------------------------------------
 
     def _begin_runs(self, began: Sequence[RunBegan]) -> None:
-        if began:
-            ids = self._new_ids(self._tables.runs, [_run(one) for one in began])
-            self.learned.runs.update(zip([one.run_id for one in began], ids, strict=True))
+        """A row for each run; one that goes on already, here or before a restart, keeps its row and its beginning."""
+        told: dict[str, RunBegan] = {}
+        for one in began:
+            told[one.run_id] = one._replace(at=told.get(one.run_id, one).at)
+        going_on = self._going_on(told)
+        for name, row in going_on.items():
+            of_run = self._tables.runs.update().where(self._tables.runs.c.id == row)
+            self._connection.execute(of_run.values(_said_of(told[name])))
+        new = [one for name, one in told.items() if name not in going_on]
+        if new:
+            ids = self._new_ids(self._tables.runs, [_run(one) for one in new])
+            self.learned.runs.update(zip([one.run_id for one in new], ids, strict=True))
+        self.learned.runs.update(going_on)
 
     def _runs_there(self, happened: Iterable[Happened]) -> dict[str, int]:
         """The rows of the runs that attempts of this call belong to: run id → row."""
-        runs = dict(self.learned.runs)
-        workers = {one.task.worker_running or "" for one in happened if isinstance(one, AttemptStarted)}
-        known = {name: row for name in workers - runs.keys() if (row := self._rows.run(name)) is not None}
+        runs = self.learned.runs
+        started = (one.task.worker_running for one in happened if isinstance(one, AttemptStarted))
+        workers = {worker for worker in started if worker} - runs.keys()
+        known = {name: row for name in workers if (row := self._rows.run(name)) is not None}
         there = set(self._there(self._tables.runs, list(known.values())))
-        return runs | {name: row for name, row in known.items() if row in there}
+        runs.update({name: row for name, row in known.items() if row in there})
+        runs.update(self._going_on(workers - runs.keys()))
+        return runs
+
+    def _going_on(self, names: Iterable[str]) -> dict[str, int]:
+        """The runs that have a row without an end: run id → row. A process before this one may have begun them."""
+        from sqlalchemy import func, select
+
+        runs, stored = self._tables.runs.c, {storable(name, RUN_ID): name for name in names}
+        wanted, found = list(stored), dict[str, int]()
+        for start in range(0, len(wanted), CHUNK):
+            some = runs.worker_id.in_(wanted[start : start + CHUNK]) & runs.ended.is_(None)
+            query = select(runs.worker_id, func.max(runs.id)).where(some).group_by(runs.worker_id)
+            found.update({stored[name]: row for name, row in self._connection.execute(query)})
+        return found
 
     def _end_runs(self, ended: Sequence[RunEnded]) -> None:
         from sqlalchemy import bindparam
@@ -166,13 +194,20 @@ def _event(row: int, name: str, at: float) -> dict[str, Any]:
     return {"task_id": row, "event_name": name, "ts": datetime.fromtimestamp(at)}
 
 
+def _hidden(task: TaskFacts) -> Iterator[str]:
+    names = {storable(name, NAME) for name in task.params}
+    yield from sorted({storable(name, NAME) for name in task.hidden} & names)
+
+
 def _run(began: RunBegan) -> dict[str, Any]:
+    return {"worker_id": storable(began.run_id, RUN_ID), "began": in_utc(began.at), **_said_of(began)}
+
+
+def _said_of(began: RunBegan) -> dict[str, Any]:
     return {
-        "worker_id": storable(began.run_id, RUN_ID),
         "host": storable(began.host, HOST),
         "username": storable(began.user, NAME),
         "command": storable(began.command),
         "code_version": storable(began.code_version, NAME),
         "roots": json.dumps(list(began.roots)),
-        "began": in_utc(began.at),
     }

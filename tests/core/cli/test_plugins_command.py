@@ -299,8 +299,8 @@ def test_modules_are_looked_for_and_not_imported() -> None:
 
 def test_kinds_in_words() -> None:
     assert [singular(kind) for kind in KINDS] == [
-        *("command", "config parser", "executor", "mailer", "metrics collector", "notifier", "observer"),
-        *("state store", "target", "task history"),
+        *("authenticator", "command", "config parser", "executor", "mailer", "metrics collector", "notifier"),
+        *("observer", "state store", "target", "task history"),
     ]
     assert [short_name(name) for name in ("notifiers.pager", "pager", "my.pager")] == ["pager", "pager", "my.pager"]
 

@@ -1,4 +1,4 @@
-"""Calls over the wire, against a server of the standard library that notes what reaches it and answers as told."""
+"""Calls of Luigi's API, against a server of the standard library that notes what reaches it and answers as told."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ import pytest
 
 from luigi.clock import SYSTEM
 from luigi.configuration import get_config
-from luigi.interfaces import Progress, TaskSpec
-from luigi.rpc import RemoteScheduler, RPCError
-from luigi.task_status import UNKNOWN
+from luigi.interfaces import Progress, Report, TaskSpec
+from luigi.rpc import RemoteScheduler, RPCError, SchedulerAway
+from luigi.task_status import DONE, UNKNOWN
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Server:
     statuses: list[int] = field(default_factory=list)
     body: bytes = b'{"response": "yes"}'
     hangs_up: bool = False
+    retry_after: str = ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -52,10 +53,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         told: Server = self.server.told
+        if self.path.startswith("/api/v1/"):  # Luigi's server knows nothing of it
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_error(404)
+            return
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), strict_parsing=True)
         told.seen.append(Seen(self.path, json.loads(form["data"][0]), dict(self.headers), self.connection))
         self.send_response(told.statuses.pop(0) if told.statuses else 200)
         self.send_header("Content-Length", str(len(told.body)))
+        if told.retry_after:
+            self.send_header("Retry-After", told.retry_after)
         self.end_headers()
         self.wfile.write(told.body)
         self.close_connection = told.hangs_up  # without saying so in a header, as a server does that restarts
@@ -160,6 +167,15 @@ def test_credentials_become_a_basic_header_and_are_not_shown(server: Server) -> 
     assert str(raised.value) == f"say at the scheduler {server.url} failed: 500 Internal Server Error"
 
 
+def test_a_token_of_the_environment_is_for_urls_without_a_password(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUIGI_SCHEDULER_TOKEN", "t0ken")
+    RemoteScheduler(server.url).call("say")
+    RemoteScheduler(server.url.replace("//", "//me:pw@")).call("say")
+    assert [seen.headers["Authorization"] for seen in server.seen] == ["Bearer t0ken", "Basic bWU6cHc="]
+
+
 def test_one_connection_serves_many_calls(server: Server) -> None:
     scheduler = RemoteScheduler(server.url)
     for _ in range(3):
@@ -221,6 +237,33 @@ def test_progress_costs_one_call(server: Server) -> None:
     assert reply.counts.pending == WORK["n_pending_tasks"]
 
 
+def test_a_numbered_exchange_goes_on_from_where_it_stopped(server: Server) -> None:
+    scheduler = RemoteScheduler(server.url)
+    scheduler.declare("me", [TaskSpec(f"T_{n}", "T", "m") for n in (1, 2)])
+    tokens = {}
+    for n in (1, 2):
+        server.body = json.dumps({"response": {**WORK, "task_id": f"T_{n}"}}).encode()
+        (assignment,) = scheduler.exchange("me", [], 1, call=n).assignments
+        tokens[n] = assignment.token
+    said = [Report(f"T_{n}", tokens[n], DONE) for n in (1, 2)]
+    calls, server.statuses = len(server.seen), [200, 503]
+    with pytest.raises(SchedulerAway):
+        scheduler.exchange("me", said, 0, call=3)
+    assert scheduler.exchange("me", said, 0, call=3).refused == []
+    told = [(seen.path.rpartition("/")[2], seen.data.get("task_id")) for seen in server.seen[calls:]]
+    assert told == [("add_task", "T_1"), ("add_task", "T_2"), ("add_task", "T_2"), ("count_pending", None)]
+
+
+def test_what_was_handed_out_before_the_server_went_is_not_lost(server: Server) -> None:
+    scheduler = RemoteScheduler(server.url)
+    scheduler.declare("me", [TaskSpec("T_1", "T", "m")])
+    server.body, server.statuses = json.dumps({"response": WORK}).encode(), [200, 503]
+    with pytest.raises(SchedulerAway):
+        scheduler.exchange("me", [], 2, call=1)
+    server.body = json.dumps({"response": {**WORK, "task_id": None}}).encode()
+    assert [assignment.task_id for assignment in scheduler.exchange("me", [], 2, call=1).assignments] == ["T_1"]
+
+
 # --- other ways to a server --------------------------------------------------------------------------------------
 
 
@@ -245,8 +288,25 @@ def test_https_wants_a_certificate_it_can_trust(
     with serving(listening, f"https://localhost:{listening.server_port}") as server:
         with pytest.raises(RPCError, match="certificate verify failed"):
             RemoteScheduler(server.url, clock=pauses).call("say")
+        with settings(rpc_ca_file=str(certificate)):
+            assert RemoteScheduler(server.url).call("say") == "yes"
+        with settings(rpc_ca_file=str(tmp_path / "nowhere.pem")), pytest.raises(RPCError, match=r"nowhere\.pem"):
+            RemoteScheduler(server.url, clock=pauses).call("say")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert RemoteScheduler(server.url).call("say") == "yes"
+
+
+@contextlib.contextmanager
+def settings(**values: str) -> Iterator[None]:
+    """Options of [core], for a while."""
+    config = get_config()
+    for option, value in values.items():
+        config.set("core", option, value)
+    try:
+        yield
+    finally:
+        for option in values:
+            config.remove_option("core", option)
 
 
 def make_certificate(file: Path) -> None:
@@ -289,17 +349,31 @@ def test_nobody_there(unused_port: int, pauses: Pauses, caplog: pytest.LogCaptur
 
 
 def test_the_configuration_says_how_often_and_how_long(unused_port: int, pauses: Pauses) -> None:
-    values = {"rpc_retry_attempts": "5", "rpc_retry_wait": "0.5"}
-    config = get_config()
-    for option, value in values.items():
-        config.set("core", option, value)
-    try:
-        with pytest.raises(RPCError):
-            RemoteScheduler(f"http://127.0.0.1:{unused_port}/", clock=pauses).call("say")
-    finally:
-        for option in values:
-            config.remove_option("core", option)
+    with settings(rpc_retry_attempts="5", rpc_retry_wait="0.5"), pytest.raises(RPCError):
+        RemoteScheduler(f"http://127.0.0.1:{unused_port}/", clock=pauses).call("say")
     assert pauses.slept == [0.5] * 4
+
+
+def test_the_next_server_is_asked_when_one_is_not_there_or_cannot(
+    server: Server, unused_port: int, pauses: Pauses
+) -> None:
+    urls = f"http://127.0.0.1:{unused_port}/, {server.url}"
+    scheduler = RemoteScheduler(urls, clock=pauses)
+    assert [scheduler.call("say") for _ in range(2)] == ["yes", "yes"]
+    assert not pauses.slept
+    server.statuses = [503] * 3
+    with pytest.raises(SchedulerAway) as raised:
+        scheduler.call("say")
+    first, second = str(raised.value).split("; ")
+    assert first.endswith("answers 503 Service Unavailable"), "the one that answered last is asked first"
+    assert second.endswith("cannot be reached: Connection refused")
+    assert pauses.slept == [30.0, 30.0]
+
+
+def test_a_server_may_say_when_to_ask_again(server: Server, pauses: Pauses) -> None:
+    server.statuses, server.retry_after = [503], "2"
+    assert RemoteScheduler(server.url, clock=pauses).call("say") == "yes"
+    assert pauses.slept == [2.0]
 
 
 def test_a_silent_server_is_given_up_after_the_timeout(pauses: Pauses) -> None:
@@ -316,16 +390,20 @@ def test_a_busy_server_is_asked_again(server: Server, pauses: Pauses) -> None:
     assert len(pauses.slept) == 2
 
 
-def test_a_server_that_stays_busy_is_named_with_method_and_status(server: Server, pauses: Pauses) -> None:
+def test_a_server_that_stays_busy_is_named_with_its_status(server: Server, pauses: Pauses) -> None:
     server.statuses = [503] * 3
-    with pytest.raises(RPCError, match="^say at the scheduler .* failed: 503 Service Unavailable$"):
+    with pytest.raises(SchedulerAway, match="^the scheduler at .* answers 503 Service Unavailable$"):
         RemoteScheduler(server.url, clock=pauses).call("say")
     assert len(server.seen) == 3
 
 
 @pytest.mark.parametrize(
     ("status", "hint"),
-    [(500, "luigid's log says more"), (404, "is the URL that of a luigid?"), (401, "put user:password@ before")],
+    [
+        (500, "the server's log says more"),
+        (404, "is the URL that of a scheduler's server?"),
+        (401, "put user:password@"),
+    ],
 )
 def test_a_failure_of_the_server_is_not_repeated(server: Server, pauses: Pauses, status: int, hint: str) -> None:
     server.statuses = [status]

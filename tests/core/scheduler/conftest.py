@@ -19,6 +19,8 @@ from luigi.scheduler.events import Assigned, WorkerLost
 from luigi.scheduler.lanes import PATIENCE
 from luigi.scheduler.machine import Machine
 from luigi.scheduler.records import ACTIVE, LEFT, NEXT, TaskRecord
+from luigi.scheduler.restoring import restored
+from luigi.scheduler.snapshot import snapshot_of
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, PENDING, RUNNING
 
 POLICY = RetryPolicy(
@@ -105,6 +107,13 @@ class Bench:
     def lease(self, task_id: str) -> Any:
         return self.machine.tasks[task_id].lease
 
+    def restart(self) -> None:
+        """Go on with a machine made of a snapshot of this one: nobody must be able to tell."""
+        machine = restored(list(snapshot_of(self.machine)))
+        assert machine is not None
+        assert state_of(machine) == state_of(self.machine)
+        self.machine = self._reference.machine = machine
+
     def check_replay(self) -> None:
         """The same events on a new machine bring the same effects, and end in the same state."""
         machine = self._new()
@@ -120,7 +129,7 @@ class Reference:
     """The rule of a hand-out, by a look at all tasks, and the little it has to remember for that."""
 
     def __init__(self, machine: Machine) -> None:
-        self._machine = machine
+        self.machine = machine
         self._waiting: dict[str, float] = {}
         self._batchers: dict[tuple[str, str], Batcher] = {}
 
@@ -128,10 +137,10 @@ class Reference:
         """The ids of the first task, or batch, an asking worker is to get; None where it is not for us to say."""
         if not isinstance(event, events.Asked) or event.holding is not None:
             return None
-        worker = self._machine.workers.get(event.worker)
-        if worker is None or self._machine.paused or not worker.enabled or event.want < 1:
+        worker = self.machine.workers.get(event.worker)
+        if worker is None or self.machine.paused or not worker.enabled or event.want < 1:
             return []
-        ready = [task for task in self._machine.tasks.values() if task.ready]
+        ready = [task for task in self.machine.tasks.values() if task.ready]
         if worker.assistant:
             mine = claiming = {name for task in ready for name in task.runners}
         else:
@@ -153,9 +162,9 @@ class Reference:
             self._batchers.update({(event.worker, batcher.family): batcher for batcher in event.batchers})
         elif isinstance(event, events.WorkerDisabled):
             gone.append(event.worker)
-        elif isinstance(event, events.Asked) and event.want > 0 and not self._machine.paused:
+        elif isinstance(event, events.Asked) and event.want > 0 and not self.machine.paused:
             self._waiting.pop(event.worker, None)
-            worker = self._machine.workers.get(event.worker)
+            worker = self.machine.workers.get(event.worker)
             if assigned < event.want and worker is not None and worker.enabled:
                 self._waiting[event.worker] = now
         for name in gone:
@@ -164,7 +173,7 @@ class Reference:
 
     def _best(self, ready: list[TaskRecord], mine: set[str], claiming: set[str]) -> TaskRecord | None:
         """Walk down all that is ready; what has to wait, of any worker that claims, claims what it needs."""
-        resources = self._machine.resources
+        resources = self.machine.resources
         gone = Counter(resources.used)
         for task in sorted(ready, key=order):
             if any(amount > resources.limit(name) for name, amount in task.needs):
@@ -290,12 +299,24 @@ def check_index(machine: Machine) -> None:
 def state_of(machine: Machine) -> Any:
     """All that a machine knows, in a form that can be compared."""
     return {
-        "tasks": {task.task_id: plain(task, whole=True) for task in machine.tasks.values()},
-        "workers": [(plain(worker), machine.left(worker.worker_id)) for worker in machine.workers],
-        "resources": [dict(machine.resources.limits), dict(machine.resources.used)],
-        "index": [plain(machine.index.by_status), machine.index.families, list(machine.index.removed)],
-        "paused": machine.paused,
+        "tasks": [task_state(task) for task in machine.tasks.values()],
+        "workers": [(worker_state(worker), machine.left(worker.worker_id)) for worker in machine.workers],
+        "resources": [machine.resources.limits, machine.resources.configured, machine.resources.used],
+        "index": [plain(machine.index.by_status), machine.index.families, list(machine.index.families)],
+        "changes": [machine.index.version, list(machine.index.removed), list(machine._story)],
+        "counters": [machine._tokens, machine._ages, machine._lanes.waiting],
+        "batchers": [set(map(str, machine.batchers(worker.worker_id))) for worker in machine.workers],
+        "settings": [machine.paused, machine.retry.common, machine.remove_delay, machine.cooldown],
     }
+
+
+def task_state(task: TaskRecord) -> dict[str, Any]:
+    links = {"deps": plain(tuple(task.deps)), "dependents": plain(tuple(task.dependents))}
+    return plain(task, whole=True) | links  # type: ignore[no-any-return]
+
+
+def worker_state(worker: Any) -> dict[str, Any]:
+    return plain(worker) | {"tasks": sorted(task.age for task in worker.tasks)}  # type: ignore[no-any-return]
 
 
 def plain(value: Any, *, whole: bool = False) -> Any:
@@ -318,6 +339,12 @@ def new_bench() -> type[Bench]:
 def books() -> Callable[[Machine], None]:
     """Counts a machine's books anew."""
     return check_books
+
+
+@pytest.fixture(scope="session")
+def known() -> Callable[[Machine], Any]:
+    """All that a machine knows, in a form that can be compared."""
+    return state_of
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from luigi.scheduler.records import TaskRecord
 from luigi.task_status import DONE
 
 
-def record(name: str) -> TaskRecord:
-    return TaskRecord(name, 1, {}, 0.0)
+def record(name: str, age: int = 1) -> TaskRecord:
+    return TaskRecord(name, age, {}, 0.0)
 
 
 def test_what_changed_since_is_found_and_nothing_else(bench: Any) -> None:
@@ -45,10 +45,18 @@ def test_deadlines_come_soonest_first_and_once() -> None:
         deadlines.add(when, task)
     assert deadlines.soonest == 3
     assert list(deadlines.reached(2)) == []
-    assert list(deadlines.reached(3)) == [b, c]
+    assert list(deadlines.reached(3)) == [(3, b), (3, c)]
     assert deadlines.soonest == 5
-    assert list(deadlines.reached(9)) == [a]
+    assert list(deadlines.reached(9)) == [(5, a)]
     assert deadlines.soonest is None
+
+
+def test_of_one_time_the_oldest_come_first() -> None:
+    deadlines = Deadlines()
+    old, young = record("old", 1), record("young", 2)
+    for task in (young, old):
+        deadlines.add(3, task)
+    assert list(deadlines.reached(3)) == [(3, old), (3, young)]
 
 
 def test_a_machine_is_due_when_a_tick_would_do_something(new_bench: Any) -> None:

@@ -198,6 +198,22 @@ def test_a_lost_runner_that_waited_lets_its_members_go(new_bench: Any) -> None:
     assert bench.statuses("ab") == [BATCH_RUNNING] * 2, "they are another run's now"
 
 
+def test_a_lost_runner_that_waits_may_outlive_its_members(new_bench: Any) -> None:
+    bench = new_bench(disconnect_delay=100, remove_delay=10)
+    running_batch(bench, "a", "b", runner="ab")
+    bench.report("ab", PENDING, new_deps=["new"])
+    bench.now += 60
+    bench.declare("ab", "new", worker="v", family="B")
+    bench.declare("new", worker="v")
+    bench.tick(50)
+    bench.tick(11)
+    assert sorted(bench.machine.tasks) == ["ab", "new"]
+    bench.restart()
+    bench.declare("new", worker="v", status=DONE)
+    assert bench.take("v") == ["ab"]
+    bench.report("ab", DONE, worker="v")
+
+
 def test_a_batch_lost_on_the_way_is_given_back(bench: Any) -> None:
     bench.declare_batch("a", "b")
     (lost,) = bench.assign()

@@ -47,6 +47,16 @@ def test_a_retry_whose_time_came_before_the_last_failure_does_not_count(bench: A
     assert bench.status("a") == PENDING
 
 
+def test_failing_once_more_while_it_waits_puts_a_growing_delay_off(new_bench: Any, policy: Any) -> None:
+    bench = new_bench(policy._replace(backoff_factor=2))
+    fail(bench, 0)
+    bench.declare("a", status=FAILED)
+    bench.tick(99)
+    assert bench.status("a") == FAILED
+    bench.tick(1)
+    assert bench.status("a") == PENDING
+
+
 def test_a_negative_delay_means_never(new_bench: Any, policy: Any) -> None:
     bench = new_bench(policy._replace(retry_delay=-1))
     bench.run("a", FAILED)

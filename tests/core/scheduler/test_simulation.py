@@ -15,9 +15,11 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from contextlib import suppress
 from heapq import heappop, heappush
 from typing import Any
 
+from luigi.errors import CallTooOld
 from luigi.interfaces import Batcher, Began, Report, TaskSpec
 from luigi.scheduler import Scheduler
 from luigi.scheduler.events import Changed
@@ -173,7 +175,7 @@ class Client:
             return
         if world.rng.random() < GOES_WRONG:
             world.seen["copies late"] += 1
-            world.later(world.rng.uniform(0.1, 9), call)
+            world.later(world.rng.uniform(0.1, 9), lambda: self.arrive_late(call))
         reply = call()
         if luck < 2 * GOES_WRONG:
             world.seen["answers lost"] += 1
@@ -182,6 +184,11 @@ class Client:
         if reply is not None:
             self.to_declare = reply.stranger
             self.take_in(reply)
+
+    def arrive_late(self, call: Any) -> None:
+        """A copy of a call arrives when the worker may have made others."""
+        with suppress(CallTooOld):
+            call()
 
     def take_in(self, reply: Any) -> None:
         for task_id in reply.refused:

@@ -78,6 +78,8 @@ v disabled                  -        -        -     -       -        -       -  
 processes set               -        -        -     -       -        -       -       -     -       -         -
 message sent                -        -        -     -       -        -       -       -     -       -         -
 limit set                   -        -        -     -       -        -       -       -     -       -         -
+configured anew             -        -        -     -       -        -       -       -     -       -         -
+heard of                    -        -        -     -       -        -       -       -     -       -         -
 paused                      -        -        -     -       -        -       -       -     -       -         -
 unpaused                    -        -        -     -       -        -       -       -     -       -         -
 """
@@ -217,6 +219,8 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "processes set": lambda bench: events.ProcessesSet("w", 2),
     "message sent": lambda bench: events.MessageSent("w", "t", "m", "hello"),
     "limit set": lambda bench: events.LimitSet("db", 1),
+    "configured anew": lambda bench: events.Configured(bench.machine.retry.common, {"db": 1}, 600, 100, 0, 1),
+    "heard of": lambda bench: events.Heard([("w", bench.now, None, 3), ("nobody", bench.now, None, 1)]),
     "paused": lambda bench: events.Paused(),
     "unpaused": lambda bench: events.Unpaused(),
 }

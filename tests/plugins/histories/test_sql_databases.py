@@ -22,11 +22,12 @@ from luigi.plugins.histories import sql
 from luigi.plugins.histories.sql import Settings, engine, reach
 from luigi.plugins.histories.sql.engine import HistoryAway, HistoryError, engine_for
 from luigi.plugins.histories.sql.history import SqlHistory
+from luigi.plugins.histories.sql.tables import VERSION
 from luigi.recording import Pauses, Recording
 from luigi.telling import AttemptEnded, TaskFacts, TaskScheduled
 from luigi.testing.contracts import PluginContract
 
-from .conftest import Server, postgres
+from ...conftest import DatabaseServer, postgres
 
 LOAD = TaskFacts("Load_1", "Load", {"day": "1"})
 SECRET = "hunter2"
@@ -128,7 +129,7 @@ def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.service("postgres")
-def test_a_refusal_tells_no_secret(postgres_service: Server) -> None:
+def test_a_refusal_tells_no_secret(postgres_service: DatabaseServer) -> None:
     with pytest.raises(HistoryAway) as raised:
         SqlHistory(f"postgresql://nobody:{SECRET}@127.0.0.1:{postgres_service.port}/none")
     assert f"postgresql://127.0.0.1:{postgres_service.port}/none" in str(raised.value)
@@ -171,7 +172,7 @@ def test_several_may_start_at_once(database: str) -> None:
         thread.join()
     assert not failed
     with create_engine(database).connect() as connection:
-        assert connection.execute(text("SELECT version FROM history_schema")).all() == [(1,)]
+        assert connection.execute(text("SELECT version FROM history_schema")).all() == [(VERSION,)]
 
 
 def test_a_check_looks_and_makes_nothing(tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def test_a_check_of_an_empty_database_makes_nothing(database: str) -> None:
 
 
 @pytest.mark.service("mariadb")
-def test_an_old_database_that_takes_no_unicode_keeps_what_it_can(mariadb_service: Server) -> None:
+def test_an_old_database_that_takes_no_unicode_keeps_what_it_can(mariadb_service: DatabaseServer) -> None:
     url = mariadb_service.new_database()
     with create_engine(url).begin() as connection:
         connection.execute(text(f"ALTER DATABASE {url.rpartition('/')[2]} CHARACTER SET latin1"))

@@ -1,0 +1,107 @@
+"""The servers of one scheduler: a call goes to the one that answers, and is made again when none does."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from luigi.clock import Clock
+from luigi.configuration import get_config
+from luigi.rpc.failures import BUSY, START_HINT, RPCError, SchedulerAway
+
+if TYPE_CHECKING:
+    from luigi.rpc.transport import Answer, Transport
+
+logger = logging.getLogger("luigi-interface")
+
+
+class Servers:
+    """Asks the servers at `urls`, which are separated by commas: one of them leads. Several threads may.
+
+    `timeout`: seconds until a silent server counts as gone; None for `[core] rpc_connect_timeout`.
+    Raises RPCError for a URL that cannot be used.
+    """
+
+    def __init__(self, urls: str, timeout: float | None, clock: Clock) -> None:
+        config = get_config()
+        if timeout is None:
+            timeout = config.getfloat("core", "rpc_connect_timeout", 10.0)
+        self._attempts = max(1, config.getint("core", "rpc_retry_attempts", 3))
+        self._wait = config.getfloat("core", "rpc_retry_wait", 30.0)
+        self._clock = clock
+        self._transports = _transports(urls, float(timeout), config.get("core", "rpc_ca_file", ""))
+        self._first = 0
+        """The one that answered last."""
+
+    @property
+    def address(self) -> str:
+        """The URL of the server that answered last, without credentials."""
+        return self._transports[self._first].address
+
+    def close(self) -> None:
+        """Close the connections. The next call opens new ones."""
+        for transport in self._transports:
+            transport.close()
+
+    def post(self, path: str, body: bytes, media: str, attempts: int | None = None) -> Answer:
+        """What a server answers to `body` at `path`. They are tried `attempts` times, by default as configured.
+
+        Raises SchedulerAway when nobody answers, or nobody who can do it at the moment.
+        """
+        left = self._attempts if attempts is None else attempts
+        while True:
+            left -= 1
+            answer, away = self._asked(path, body, media)
+            if away is None:
+                return answer
+            if left <= 0:
+                raise away
+            wait = self._wait if answer.retry_after is None else min(self._wait, answer.retry_after)
+            logger.warning("%s; trying again in %g s, attempts left: %d", away, wait, left)
+            self._clock.sleep(wait)
+
+    def _asked(self, path: str, body: bytes, media: str) -> tuple[Answer, SchedulerAway | None]:
+        """Ask one after the other, first the one that answered last; the last answer, and why it is of no use."""
+        order = [*range(self._first, len(self._transports)), *range(self._first)]
+        troubles: list[SchedulerAway] = []
+        for number in order:
+            answer, trouble = _ask(self._transports[number], path, body, media)
+            if trouble is None:
+                self._first = number
+                return answer, None
+            troubles.append(trouble)
+        return answer, troubles[0] if len(troubles) == 1 else _of_all(troubles)
+
+
+def _ask(transport: Transport, path: str, body: bytes, media: str) -> tuple[Answer, SchedulerAway | None]:
+    from luigi.rpc.transport import Answer
+
+    try:
+        answer = transport.post(path, body, media)
+    except OSError as error:
+        trouble = f"the scheduler at {transport.address} cannot be reached: {error.strerror or error}"
+        return Answer(0, "", b""), SchedulerAway(trouble, error, hint=START_HINT)
+    if answer.status not in BUSY:
+        return answer, None
+    away = SchedulerAway(
+        f"the scheduler at {transport.address} answers {answer.status} {answer.reason}", status=answer.status
+    )
+    away.retry_after = answer.retry_after or 0.0
+    return answer, away
+
+
+def _of_all(troubles: Sequence[SchedulerAway]) -> SchedulerAway:
+    return SchedulerAway("; ".join(str(trouble) for trouble in troubles), troubles[0].sub_exception, hint=START_HINT)
+
+
+def _transports(urls: str, timeout: float, ca_file: str) -> list[Transport]:
+    from luigi.rpc.transport import Transport
+
+    token = os.environ.get("LUIGI_SCHEDULER_TOKEN", "")
+    try:
+        return [Transport(url.strip(), timeout, token, ca_file) for url in urls.split(",")]
+    except ValueError as error:
+        message = f"the scheduler's URL cannot be used: {error}"
+        raise RPCError(message, error, hint="such as http://localhost:8082/") from None

@@ -1,0 +1,1 @@
+"""Ways to tell who calls the server."""

@@ -1,0 +1,98 @@
+"""The composition root of a server that runs: scheduler, rooms, sockets, from the first call to the last."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from luigi.configuration import get_config
+from luigi.plugin_manager import PluginManager
+from luigi.server.app import application
+from luigi.server.config import ServerSettings
+from luigi.server.guard.gate import Gate
+from luigi.server.http.listening import url_of
+from luigi.server.http.memory import share_one_pool
+from luigi.server.http.serving import RUNNING, House
+from luigi.server.office import Office
+from luigi.server.rooms import all_routes
+from luigi.server.routes import Route
+from luigi.server.standing import Standing, standing_of
+
+logger = logging.getLogger("luigi.server")
+
+FILES_A_CONNECTION: Final = 3
+SPARE_FILES: Final = 256
+"""For the store, the log, the plugins."""
+
+
+def serve(
+    settings: ServerSettings,
+    listening: Sequence[socket.socket],
+    standing: Standing | None = None,
+    *,
+    well_begun: Callable[[], object] = lambda: None,
+) -> None:
+    """Answer calls at the sockets until SIGTERM, SIGINT or `RUNNING.stop()`; what was said is kept when this returns.
+
+    `standing`: of a scheduler that somebody else has made. `well_begun` is called when calls can be answered.
+    Raises KernelError for plugins, tokens or a store that cannot be had.
+    """
+    _allow_open_files(settings.connections)
+    share_one_pool()
+    with _closing(listening):
+        plugins = PluginManager.with_installed()
+        plugins.configure(get_config())
+        standing = standing or standing_of(settings, plugins)
+        office = Office(settings=settings, standing=standing, plugins=plugins)
+        routes = all_routes(office)
+        house = House(application(routes, Gate(office)), listening, settings, quick=quick_paths(routes, settings))
+        with RUNNING(house), _led(standing):
+            logger.info("listening at %s", ", ".join(url_of(one) for one in listening))
+            well_begun()
+            house.run()
+    logger.info("stopped")
+
+
+def quick_paths(routes: Iterable[Route], settings: ServerSettings) -> frozenset[str]:
+    """As they are called: of what workers say and ask, which waits for nothing but the state store."""
+    return frozenset(settings.url_prefix.rstrip("/") + route.path for route in routes if route.quiet)
+
+
+def _allow_open_files(connections: int) -> None:
+    """A connection is a file, and may have two more for what is long. What the system allows at first is few."""
+    import resource
+
+    wanted = SPARE_FILES + FILES_A_CONNECTION * connections
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < SPARE_FILES + connections:
+        logger.warning("the system allows %d open files, too few for %d connections", allowed, connections)
+
+
+@contextlib.contextmanager
+def _led(standing: Standing) -> Iterator[None]:
+    standing.start()
+    try:
+        yield
+    finally:
+        standing.close()
+
+
+@contextlib.contextmanager
+def _closing(listening: Sequence[socket.socket]) -> Iterator[None]:
+    """Close the sockets at the end, and take a Unix socket's file away: nobody is behind it any more."""
+    paths = [one.getsockname() for one in listening if one.family == socket.AF_UNIX]
+    try:
+        yield
+    finally:
+        for one in listening:
+            one.close()
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)

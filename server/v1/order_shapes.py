@@ -1,0 +1,30 @@
+"""What the answers to orders look like."""
+
+from __future__ import annotations
+
+from marshmallow import Schema
+
+from luigi.server.v1 import parts
+
+
+class Nothing(Schema):
+    """Says no more than that it is done: `{}`."""
+
+
+class Standing(Schema):
+    """How a task stands after an order."""
+
+    task_id = parts.text()
+    status = parts.text()
+
+
+class SentMessage(Schema):
+    """A message on its way."""
+
+    message_id = parts.text()
+
+
+class MessageAnswer(Schema):
+    """What a task answered; null as long as it has not."""
+
+    response = parts.text(allow_none=True)

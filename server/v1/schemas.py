@@ -1,0 +1,99 @@
+"""What all schemas of the API are made of: strict ones, whose mistakes name the field and what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
+
+from luigi.rpc import records
+from luigi.rpc.values import AN_ID, WHOLE
+from luigi.server.problems import Problem
+
+
+class Strict(Schema):
+    """A schema that takes nothing it does not name."""
+
+    beyond: ClassVar[Mapping[str, Any]] = {}
+    """What its JSON schema says beside its fields."""
+
+    is_plain: ClassVar[bool] = False
+    """Whether its fields are all there is to it: nothing looks at the whole, and none goes by another name outside."""
+
+    class Meta:
+        unknown = RAISE
+
+    def read(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """What was told, checked, and with its defaults. Raises Problem 400, or `values.WrongField`, which is one."""
+        try:
+            found: dict[str, Any] = self._read_fields(told) if self.is_plain else self.load(told)
+        except ValidationError as error:
+            field, message = _first(error.messages)
+            hint = f"there are: {', '.join(self.fields)}" if message == _UNKNOWN else ""
+            raise Problem(400, f"{field}: {message}", field=field, hint=hint) from None
+        return found
+
+    def _read_fields(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """As `load` does, up to the first mistake, for the calls that workers make all the time."""
+        for name in told:
+            if name not in self.fields:
+                raise ValidationError({name: [_UNKNOWN]})
+        found = {}
+        for name, field in self.fields.items():
+            try:
+                value = field.deserialize(told.get(name, missing), name, told)
+            except ValidationError as error:
+                raise ValidationError({name: error.messages}) from None
+            if value is not missing:
+                found[name] = value
+        return found
+
+
+_UNKNOWN = "Unknown field."
+
+
+def _first(messages: Any, path: str = "") -> tuple[str, str]:
+    """The path to the first of what is wrong, and what that is."""
+    if isinstance(messages, dict):
+        name, below = next(iter(messages.items()))
+        return _first(below, f"{path}.{name}" if path else str(name))
+    return path, str(messages[0] if isinstance(messages, list) else messages)
+
+
+class OfKernel(fields.Field[Any]):
+    """A record of the kernel, or a collection of them, as `luigi.rpc.records` reads it: the path goes on into it."""
+
+    def __init__(self, hint: Any, **options: Any) -> None:
+        self.hint = hint
+        self._read = records.reader(hint)
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return self._read(value, attr or "")
+
+
+class Id(fields.Field[str]):
+    """The id of a task or a worker."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata=dict(AN_ID.schema), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        found: str = AN_ID.read(value, attr or "")
+        return found
+
+
+class Anything(fields.Field[Any]):
+    """Whatever the kernel answers."""
+
+
+class Whole(fields.Integer):
+    """A whole number from `least` to `most`."""
+
+    def __init__(self, least: int = 0, most: int = 2**53, **options: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        found: int = WHOLE.read(value, attr or "")
+        return found

@@ -1,0 +1,134 @@
+"""Orders about one task, messages to it, and the report on one attempt at it, as resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from luigi.interfaces import Order, Question, Reply, Report
+from luigi.rpc.records import written
+from luigi.scheduler.records import ACTIVE
+from luigi.server.guard.identity import Role
+from luigi.server.problems import Problem
+from luigi.server.v1 import order_shapes
+from luigi.server.v1.known import the_task
+from luigi.server.v1.operations import Act, Call, Operation
+from luigi.server.v1.orders import LONGEST_MESSAGE, carry_out
+from luigi.server.v1.schemas import Id, OfKernel, Strict
+
+
+class OutgoingMessage(Strict):
+    """Text for a running task."""
+
+    text = fields.String(required=True, validate=validate.Length(max=LONGEST_MESSAGE))
+
+
+class AttemptReport(Strict):
+    """How a worker's attempt at a task ended."""
+
+    worker = Id(required=True)
+    report = OfKernel(Report, required=True)
+
+
+def order(verb: str) -> Act:
+    """What has an order carried out, and tells how the task stands after it."""
+
+    def ordered(call: Call) -> Any:
+        task_id = call.said["task_id"]
+        task = the_task(call.scheduler, task_id)
+        carry_out(call.scheduler, Order(verb, task_id))
+        return {"task_id": task_id, "status": task.status}
+
+    return ordered
+
+
+def send(call: Call) -> Any:
+    """Send a message to a task that runs, by way of its worker."""
+    task = the_task(call.scheduler, call.said["task_id"])
+    worker = task.lease.worker if task.lease and task.status in ACTIVE else None
+    if worker is None or not task.accepts_messages:
+        why = "takes no messages" if worker else f"is {task.status}, it does not run"
+        raise Problem(409, f"{task.task_id} {why}", hint="messages are for running tasks that have accepts_messages")
+    message = Order("send_message", task.task_id, text=call.said["text"], worker=worker)
+    return {"message_id": carry_out(call.scheduler, message)}
+
+
+def response(call: Call) -> Any:
+    """What it answered."""
+    task_id = call.said["task_id"]
+    the_task(call.scheduler, task_id)
+    options = {"message_id": call.said["message_id"]}
+    return {"response": call.scheduler.view(Question("answer", task_id, options))}
+
+
+def report(call: Call) -> Any:
+    """Take in how an attempt ended, from whoever has the lease on the task."""
+    worker, told = call.said["worker"], call.said["report"]
+    lease = the_task(call.scheduler, told.task_id).lease
+    if lease is None or (lease.worker, lease.token) != (worker, told.token):
+        raise _stale(told)
+    reply = call.scheduler.exchange(worker, [told], 0)
+    if told.task_id in reply.refused:
+        raise _stale(told)
+    return written(reply)
+
+
+def _stale(told: Report) -> Problem:
+    hint = "it was reported on already, or given to somebody else meanwhile"
+    return Problem(409, f"{told.task_id} is not this worker's by token {told.token}", hint=hint, field="report.token")
+
+
+def operations() -> list[Operation]:
+    """The orders, messages, reports."""
+    return [
+        _order("forgive", "forgive", "Have a failed task tried again now"),
+        _order("mark-done", "mark_done", "Say that a running, failed or disabled task is done"),
+        _order("re-enable", "re_enable", "Give a disabled task back to the workers"),
+        Operation(
+            method="POST",
+            path="/tasks/{task_id}/messages",
+            name="sendMessage",
+            summary="Send a message to a running task",
+            role=Role.OPERATOR,
+            act=send,
+            body=OutgoingMessage,
+            answer=order_shapes.SentMessage,
+            refusals=(404, 409),
+        ),
+        Operation(
+            method="GET",
+            path="/tasks/{task_id}/messages/{message_id}",
+            name="getMessageAnswer",
+            summary="What a task answered to a message",
+            role=Role.VIEWER,
+            act=response,
+            answer=order_shapes.MessageAnswer,
+            refusals=(404,),
+        ),
+        Operation(
+            method="POST",
+            path="/attempts",
+            name="reportAttempt",
+            summary="Report how one attempt at a task ended",
+            role=Role.WORKER,
+            act=report,
+            body=AttemptReport,
+            answer=Reply,
+            refusals=(404, 409),
+            quiet=True,
+        ),
+    ]
+
+
+def _order(path: str, verb: str, summary: str) -> Operation:
+    return Operation(
+        method="POST",
+        path=f"/tasks/{{task_id}}/{path}",
+        name=verb,
+        summary=summary,
+        role=Role.OPERATOR,
+        act=order(verb),
+        answer=order_shapes.Standing,
+        refusals=(404, 409),
+    )

@@ -1,0 +1,162 @@
+"""Who works, and what with: to look at, and to give orders about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from luigi.interfaces import Order, Question
+from luigi.server.guard.identity import Role
+from luigi.server.v1 import cursors, fitting, order_shapes, queries, worker_shapes
+from luigi.server.v1.known import the_worker
+from luigi.server.v1.operations import Call, Operation
+from luigi.server.v1.orders import carry_out
+from luigi.server.v1.schemas import Strict, Whole
+
+
+class Processes(Strict):
+    """How many tasks a worker is to run at a time."""
+
+    processes = Whole(least=1, most=100_000, required=True)
+
+
+class Limit(Strict):
+    """How much there is to be of a resource."""
+
+    limit = Whole(required=True)
+
+
+def workers(call: Call) -> Any:
+    """A page of workers, without the many things that some say of themselves."""
+    after, limit = call.said["cursor"], call.said["limit"]
+    told = call.scheduler.view(Question("workers", options={"include_running": False}))
+    rows = sorted([one for one in told if after is None or one["worker_id"] > after], key=_by_id)
+    page = fitting.page([_without_roots(one) for one in rows], limit, "worker_id")
+    after = page.rows[-1]["worker_id"] if page.more else None
+    return {"workers": page.rows, "next": cursors.named("workers", after)}
+
+
+def _by_id(row: dict[str, Any]) -> str:
+    return str(row["worker_id"])
+
+
+def _without_roots(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "info": {name: value for name, value in row["info"].items() if name != "roots"}}
+
+
+def worker(call: Call) -> Any:
+    """One of them."""
+    worker_id = the_worker(call.scheduler, call.said["worker_id"]).worker_id
+    told = call.scheduler.view(Question("workers", options={"include_running": False}))
+    rows = [one for one in told if one["worker_id"] == worker_id]
+    return fitting.fitted(rows[0], fitting.ROOM) if rows else None
+
+
+def resources(call: Call) -> Any:
+    """A page of resources."""
+    after, limit = call.said["cursor"], call.said["limit"]
+    told = call.scheduler.view(Question("resources"))
+    page = fitting.page([one for one in told if after is None or one["name"] > after], limit, "name")
+    after = page.rows[-1]["name"] if page.more else None
+    return {"resources": page.rows, "next": cursors.named("resources", after)}
+
+
+def set_limit(call: Call) -> Any:
+    """Set how much there is of one."""
+    carry_out(call.scheduler, Order("set_limit", call.said["name"], call.said["limit"]))
+    return {"name": call.said["name"], "limit": call.said["limit"]}
+
+
+def disable(call: Call) -> Any:
+    """Give a worker no more."""
+    carry_out(call.scheduler, Order("disable_worker", call.said["worker_id"]))
+    return {}
+
+
+def set_processes(call: Call) -> Any:
+    """Have a worker run so many at a time."""
+    carry_out(call.scheduler, Order("set_worker_processes", call.said["worker_id"], call.said["processes"]))
+    return {}
+
+
+def control(call: Call) -> Any:
+    """Whether tasks are handed out."""
+    return {"paused": call.scheduler.machine.paused, "pause_enabled": call.scheduler.config.pause_enabled}
+
+
+def operations() -> list[Operation]:
+    """What one can look at, and the orders."""
+    return [
+        Operation(
+            method="GET",
+            path="/workers",
+            name="listWorkers",
+            summary="Workers, a page at a time",
+            role=Role.VIEWER,
+            act=workers,
+            query=queries.WorkerQuery,
+            answer=worker_shapes.WorkerPage,
+        ),
+        Operation(
+            method="GET",
+            path="/workers/{worker_id}",
+            name="getWorker",
+            summary="All there is to say of a worker",
+            role=Role.VIEWER,
+            act=worker,
+            answer=worker_shapes.Worker,
+            refusals=(404,),
+        ),
+        Operation(
+            method="POST",
+            path="/workers/{worker_id}/disable",
+            name="disableWorker",
+            summary="Let a worker finish what it runs, and have nothing more",
+            role=Role.OPERATOR,
+            act=disable,
+            answer=order_shapes.Nothing,
+            refusals=(404, 409),
+        ),
+        Operation(
+            method="POST",
+            path="/workers/{worker_id}/processes",
+            name="setProcesses",
+            summary="Have a worker run so many tasks at a time",
+            role=Role.OPERATOR,
+            act=set_processes,
+            body=Processes,
+            answer=order_shapes.Nothing,
+            refusals=(404, 409),
+            audited=("processes",),
+        ),
+        Operation(
+            method="GET",
+            path="/resources",
+            name="listResources",
+            summary="Resources, a page at a time",
+            role=Role.VIEWER,
+            act=resources,
+            query=queries.ResourceQuery,
+            answer=worker_shapes.ResourcePage,
+        ),
+        Operation(
+            method="PUT",
+            path="/resources/{name}",
+            name="setLimit",
+            summary="Set how much there is of a resource",
+            role=Role.OPERATOR,
+            act=set_limit,
+            body=Limit,
+            answer=worker_shapes.Limited,
+            refusals=(409,),
+            audited=("limit",),
+        ),
+        Operation(
+            method="GET",
+            path="/control",
+            name="getControl",
+            summary="Whether tasks are handed out",
+            role=Role.VIEWER,
+            act=control,
+            answer=worker_shapes.Control,
+        ),
+    ]
