@@ -64,7 +64,7 @@ def first_failure(folder: str, suite: str) -> str | None:
         "LUIGI_SIMULATED_TASKS": "4000",
         "HYPOTHESIS_STORAGE_DIRECTORY": f"{folder}/hypothesis",
     }
-    tests = [path for name in suite.split() for path in sorted(ROOT.glob(f"tests/core/scheduler/test_{name}.py"))]
+    tests = [str(path) for name in suite.split() for path in sorted(ROOT.glob(f"tests/core/scheduler/test_{name}.py"))]
     check = "import luigi, sys; sys.exit(not luigi.__file__.startswith(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", check, folder], cwd=ROOT, env=environ, check=True)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "--timeout=30", *tests]
