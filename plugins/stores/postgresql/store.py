@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import Final
 
 from luigi.errors import NotLeading, StoreAway, StoreError
@@ -153,5 +153,12 @@ class PostgresqlStore:
         """Let another process write."""
         with self._lock:
             self._over, self._epoch = True, None
+            self._unlock()
             self._keeper.close()
             self._writer.close()
+
+    def _unlock(self) -> None:
+        """At once: a connection that was closed here ends over there a moment later."""
+        if self._keeper.is_open:
+            with suppress(StoreError), explained(str(self._address)):  # one that broke has no lock any more
+                self._keeper.value("SELECT pg_advisory_unlock_all()")
