@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from luigi.cli import own_classes
 from luigi.cli.configured_runs import ConfiguredRun, configured_runs
 from luigi.cli.layout import option_lines, paragraph
 from luigi.cli.reading import place_of_task, wanted_help
 from luigi.errors import KernelError, nearest
+
+if TYPE_CHECKING:
+    from luigi.cli.progress import Progress
 
 PROGRAM = "kernel run"
 USAGE = f"""\
@@ -76,13 +79,24 @@ def _named(name: str) -> list[str]:
 
 
 def _run(args: list[str]) -> NoReturn:
-    from luigi.cli.progress import Progress
     from luigi.cli.run_defaults import default_flags, logging_is_chosen
     from luigi.retcodes import run_with_retcodes
 
     # Where the log is quiet the summary, which is logged, has to be printed.
-    with Progress(summary=not logging_is_chosen(args)) as progress:
+    with _progress(args)(summary=not logging_is_chosen(args)) as progress:
         run_with_retcodes([*default_flags(args), *args], plugins=[progress])
+
+
+def _progress(args: list[str]) -> type[Progress]:
+    from luigi.cli.run_defaults import is_scheduled_here
+
+    if is_scheduled_here(args):
+        from luigi.cli.progress import Progress
+
+        return Progress
+    from luigi.cli.distant_progress import DistantProgress
+
+    return DistantProgress
 
 
 def _help(args: list[str]) -> str:

@@ -56,6 +56,11 @@ def scheduler_is_chosen(args: Iterable[str]) -> bool:
     return _says(args, SCHEDULER_FLAGS, [*SCHEDULER_OPTIONS, *older])
 
 
+def is_scheduled_here(args: Iterable[str]) -> bool:
+    """Whether the run schedules itself."""
+    return not scheduler_is_chosen(args) or _says(args, SCHEDULER_FLAGS[:1], SCHEDULER_OPTIONS[:1])
+
+
 def _says(args: Iterable[str], flags: Iterable[str], options: Iterable[str]) -> bool:
     config = get_config()
     given = {argument.partition("=")[0].replace("_", "-") for argument in args}
