@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import falcon
 
-from luigi.errors import KernelError, NotLeading, StoreAway, nearest
+from luigi.errors import CallTooOld, KernelError, NotLeading, StoreAway, nearest
 from luigi.server.guard.gate import Gate
 from luigi.server.http.access_log import AccessLog
 from luigi.server.http.compression import Compression
@@ -38,6 +38,7 @@ def application(routes: Iterable[Route], gate: Gate) -> App:
     app.add_error_handler(Exception, _unexpected)
     app.add_error_handler(falcon.HTTPError, _http_error)
     app.add_error_handler(KernelError, _mistake)
+    app.add_error_handler(CallTooOld, _too_late)
     app.add_error_handler(StoreAway, _not_now)
     app.add_error_handler(NotLeading, _not_now)
     app.add_error_handler(Problem, _problem)
@@ -52,6 +53,10 @@ def _problem(request: falcon.Request, response: falcon.Response, error: Problem,
 def _mistake(request: falcon.Request, response: falcon.Response, error: KernelError, params: dict[str, Any]) -> None:
     """What a caller asked for cannot be."""
     answer(response, Problem(400, str(error), hint=error.hint, field=getattr(error, "path", "")))
+
+
+def _too_late(request: falcon.Request, response: falcon.Response, error: CallTooOld, params: dict[str, Any]) -> None:
+    answer(response, Problem(409, str(error), hint=error.hint, field="call"))
 
 
 def _not_now(request: falcon.Request, response: falcon.Response, error: KernelError, params: dict[str, Any]) -> None:

@@ -11,14 +11,12 @@ from typing import Final
 
 from luigi.configuration import get_config
 from luigi.plugin_manager import PluginManager
-from luigi.server.app import application
 from luigi.server.config import ServerSettings
-from luigi.server.guard.gate import Gate
 from luigi.server.http.listening import url_of
 from luigi.server.http.memory import share_one_pool
 from luigi.server.http.serving import RUNNING, House
 from luigi.server.office import Office
-from luigi.server.rooms import all_routes
+from luigi.server.rooms import all_routes, application_of
 from luigi.server.routes import Route
 from luigi.server.standing import Standing, standing_of
 
@@ -49,7 +47,7 @@ def serve(
         standing = standing or standing_of(settings, plugins)
         office = Office(settings=settings, standing=standing, plugins=plugins)
         routes = all_routes(office)
-        house = House(application(routes, Gate(office)), listening, settings, quick=quick_paths(routes, settings))
+        house = House(application_of(office, routes), listening, settings, quick=quick_paths(routes, settings))
         with RUNNING(house), _led(standing):
             logger.info("listening at %s", ", ".join(url_of(one) for one in listening))
             well_begun()

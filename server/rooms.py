@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from luigi.errors import PluginError
 from luigi.server import upkeep
 from luigi.server.app import App, application
@@ -23,9 +25,12 @@ def all_routes(office: Office) -> list[Route]:
     return [*table, *_of_plugins(office, {(route.method, route.path) for route in table})]
 
 
-def application_of(office: Office) -> App:
-    """The server as a WSGI application. Raises KernelError for plugins or tokens that will not do."""
-    return application(all_routes(office), Gate(office))
+def application_of(office: Office, routes: Sequence[Route] = ()) -> App:
+    """The server as a WSGI application; `routes` are all there are, for who has them already.
+
+    Raises KernelError for plugins or tokens that will not do.
+    """
+    return application(routes or all_routes(office), Gate(office))
 
 
 def _of_plugins(office: Office, taken: set[tuple[str, str]]) -> list[Route]:

@@ -8,10 +8,9 @@ from typing import Any, Final
 from luigi.history_reading import AttemptsWanted, HistoryReading, Page, PastAttempt, PastRun
 from luigi.runs import farewell as tell_farewell
 from luigi.server.archive import Archive
-from luigi.server.guard.identity import Role
 from luigi.server.office import Office
 from luigi.server.v1 import cursors, fitting, history_shapes
-from luigi.server.v1.operations import Act, Call, Operation
+from luigi.server.v1.operations import Call, Operation, looking
 from luigi.server.v1.queries import Limit
 from luigi.server.v1.schemas import Strict
 
@@ -118,9 +117,9 @@ def operations(office: Office) -> list[Operation]:
     history = History(Archive(office.plugins))
     pages, attempts = history_shapes.RunPage, history_shapes.AttemptPage
     return [
-        _question("/runs", "listRuns", "Runs, the newest first", history.runs, pages, RunQuery),
-        _question("/runs/{run}", "getRun", "All there is to say of a run", history.run, history_shapes.Run),
-        _question(
+        looking("/runs", "listRuns", "Runs, the newest first", history.runs, pages, RunQuery, may_be_missing=True),
+        looking("/runs/{run}", "getRun", "All there is to say of a run", history.run, history_shapes.Run),
+        looking(
             "/runs/{run}/attempts",
             "listAttemptsOfRun",
             "Attempts of a run, the newest first",
@@ -128,7 +127,7 @@ def operations(office: Office) -> list[Operation]:
             attempts,
             AttemptQuery,
         ),
-        _question(
+        looking(
             "/tasks/{task_id}/attempts",
             "listAttemptsAtTask",
             "Attempts at a task, the newest first",
@@ -136,7 +135,7 @@ def operations(office: Office) -> list[Operation]:
             attempts,
             AttemptQuery,
         ),
-        _question(
+        looking(
             "/attempts/{attempt}",
             "getAttempt",
             "All there is to say of an attempt",
@@ -144,19 +143,3 @@ def operations(office: Office) -> list[Operation]:
             history_shapes.Attempt,
         ),
     ]
-
-
-def _question(
-    path: str, name: str, summary: str, act: Act, answer: Any, query: type[Strict] | None = None
-) -> Operation:
-    return Operation(
-        method="GET",
-        path=path,
-        name=name,
-        summary=summary,
-        role=Role.VIEWER,
-        act=act,
-        query=query,
-        answer=answer,
-        refusals=(404,),
-    )

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
-
-def _text() -> fields.String:
-    return fields.String(required=True)
-
-
-def _whole(says: str, *, allow_none: bool = False) -> fields.Integer:
-    return fields.Integer(required=True, allow_none=allow_none, metadata={"description": says})
-
-
-def _time(says: str, *, allow_none: bool = False) -> fields.Float:
-    return fields.Float(required=True, allow_none=allow_none, metadata={"description": says})
-
-
-def _cut() -> fields.List[Any]:
-    about = {"description": "Of what this is only a part (of an error the end): ask for this one alone"}
-    return fields.List(fields.String(), required=True, metadata=about)
-
-
-def _next() -> fields.String:
-    about = {"description": "The `cursor` of the next page; null on the last"}
-    return fields.String(required=True, allow_none=True, metadata=about)
+from luigi.server.v1 import parts
 
 
 class Run(Schema):
     """One worker from start to end."""
 
-    run = _whole("its number in the history")
-    worker = _text()
-    began = _time("when it came")
-    ended = _time("null as long as it goes on, or when it was killed and nobody noticed", allow_none=True)
+    run = parts.number("its number in the history")
+    worker = parts.text()
+    began = parts.time("when it came", allow_none=False)
+    ended = parts.time("null as long as it goes on, or when it was killed and nobody noticed")
     status = fields.String(
         required=True,
         metadata={"description": "How it ended: the name of a LuigiStatusCode; LOST; empty without an end"},
     )
-    host = _text()
-    user = _text()
-    command = _text()
-    code_version = _text()
+    host = parts.text()
+    user = parts.text()
+    command = parts.text()
+    code_version = parts.text()
     roots = fields.List(fields.String(), required=True, metadata={"description": "Ids of what it was asked for"})
     attempts = fields.Dict(
         fields.String(),
@@ -51,37 +29,37 @@ class Run(Schema):
         required=True,
         metadata={"description": "How many there are, by status; empty in a list"},
     )
-    cut = _cut()
+    cut = parts.cut()
 
 
 class RunPage(Schema):
     """Runs, the newest first."""
 
     runs = fields.List(fields.Nested(Run), required=True)
-    next = _next()
+    next = parts.next()
 
 
 class Attempt(Schema):
     """One try at a task."""
 
-    attempt = _whole("its number in the history")
-    record = _whole("the number of its task in the history: `/history/by_id/…`")
-    run = _whole("null when nobody said which it was", allow_none=True)
-    task_id = _text()
-    worker = _text()
-    host = _text()
-    started = _time("when it was handed out")
-    ended = _time("null as long as it goes on", allow_none=True)
+    attempt = parts.number("its number in the history")
+    record = parts.number("the number of its task in the history: `/history/by_id/…`")
+    run = parts.number("null when nobody said which it was", allow_none=True)
+    task_id = parts.text()
+    worker = parts.text()
+    host = parts.text()
+    started = parts.time("when it was handed out", allow_none=False)
+    ended = parts.time("null as long as it goes on")
     status = fields.String(
         required=True,
         metadata={"description": "RUNNING, DONE, FAILED; PENDING when it gave way to requirements that it yielded"},
     )
-    error = _text()
-    cut = _cut()
+    error = parts.text(metadata={"description": "What it said; where that is cut, the end of it"})
+    cut = parts.cut()
 
 
 class AttemptPage(Schema):
     """Attempts, the newest first."""
 
     attempts = fields.List(fields.Nested(Attempt), required=True)
-    next = _next()
+    next = parts.next()

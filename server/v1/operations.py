@@ -77,6 +77,60 @@ class Operation:
         )
 
 
+def looking(
+    path: str,
+    name: str,
+    summary: str,
+    act: Act,
+    answer: type[Schema],
+    query: type[Strict] | None = None,
+    tag: Tag | None = None,
+    *,
+    may_be_missing: bool = False,
+) -> Operation:
+    """Something that viewers may look at. `may_be_missing`: it may not be there at all; what a path names never is sure
+    to be."""
+    return Operation(
+        method="GET",
+        path=path,
+        name=name,
+        summary=summary,
+        role=Role.VIEWER,
+        act=act,
+        answer=answer,
+        query=query,
+        tag=tag,
+        refusals=(404,) if may_be_missing or "{" in path else (),
+    )
+
+
+def ordering(
+    path: str,
+    name: str,
+    summary: str,
+    act: Act,
+    answer: type[Schema],
+    body: type[Strict] | None = None,
+    *,
+    method: str = "POST",
+    refusals: tuple[int, ...] = (404, 409),
+    audited: tuple[str, ...] = (),
+) -> Operation:
+    """Something that operators order: 404 for what is not there, 409 where it does not apply."""
+    return Operation(
+        method=method,
+        path=path,
+        name=name,
+        summary=summary,
+        role=Role.OPERATOR,
+        act=act,
+        answer=answer,
+        body=body,
+        refusals=refusals,
+        audited=audited,
+    )
+
+
 class Endpoint:
     """Answers the calls of one operation."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from luigi.errors import KernelError, StoreError
 from luigi.interfaces import Order
@@ -15,7 +15,7 @@ from luigi.server.guard.identity import Role
 from luigi.server.problems import Problem
 from luigi.server.v1.known import the_task, the_worker
 from luigi.server.v1.operations import Call, Operation
-from luigi.server.v1.schemas import Anything, Strict, Whole
+from luigi.server.v1.schemas import Anything, Strict, Whole, wrong
 
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "forgive": ("subject",),
@@ -57,12 +57,11 @@ class TheOrder(Strict):
     text = fields.String(load_default="", validate=validate.Length(max=LONGEST_MESSAGE))
     worker = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
 
-    @validates_schema
-    def whole(self, told: Mapping[str, Any], **kwargs: Any) -> None:
+    def check(self, found: Mapping[str, Any]) -> None:
         """Refuse an order that lacks what it cannot do without."""
-        for name in NEEDED[told["verb"]]:
-            if told[name] in ("", None):
-                raise ValidationError(f"{told['verb']} needs it", name)
+        for name in NEEDED[found["verb"]]:
+            if found[name] in ("", None):
+                raise wrong(name, f"{found['verb']} needs it")
 
 
 class Answered(Strict):

@@ -11,8 +11,8 @@ def text(**options: Any) -> fields.String:
     return fields.String(required=True, **options)
 
 
-def time(says: str) -> fields.Float:
-    return fields.Float(required=True, allow_none=True, metadata={"description": says})
+def time(says: str, *, allow_none: bool = True) -> fields.Float:
+    return fields.Float(required=True, allow_none=allow_none, metadata={"description": says})
 
 
 def texts() -> fields.List[str]:
@@ -31,8 +31,12 @@ def words() -> fields.Dict:
     return fields.Dict(fields.String(), fields.String(), required=True)
 
 
-def whole() -> fields.Integer:
-    return fields.Integer(required=True)
+def whole(**options: Any) -> fields.Integer:
+    return fields.Integer(required=True, **options)
+
+
+def number(says: str, *, allow_none: bool = False) -> fields.Integer:
+    return whole(allow_none=allow_none, metadata={"description": says})
 
 
 def cut() -> fields.List[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from luigi.interfaces import Question
 from luigi.rpc.values import LONGEST_ID
@@ -17,7 +17,7 @@ from luigi.server.v1 import fitting
 from luigi.server.v1.known import the_task
 from luigi.server.v1.operations import Call, Operation
 from luigi.server.v1.orders import Answered
-from luigi.server.v1.schemas import OfKernel, Strict
+from luigi.server.v1.schemas import OfKernel, Strict, wrong
 
 MOST_ROWS: Final = 1000
 
@@ -68,12 +68,11 @@ class TheQuestion(Strict):
     subject = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
     options = OfKernel(Mapping[str, Any], load_default=dict)
 
-    @validates_schema
-    def bounded(self, told: Mapping[str, Any], **kwargs: Any) -> None:
+    def check(self, found: Mapping[str, Any]) -> None:
         """Refuse to give too much in one answer."""
-        limit = told["options"].get("limit")
+        limit = found["options"].get("limit")
         if isinstance(limit, (int, float)) and limit > MOST_ROWS:
-            raise ValidationError(f"{limit} is more than {MOST_ROWS}", "options.limit")
+            raise wrong("options.limit", f"{limit} is more than {MOST_ROWS}")
 
 
 def view(call: Call) -> Any:

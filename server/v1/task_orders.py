@@ -13,7 +13,7 @@ from luigi.server.guard.identity import Role
 from luigi.server.problems import Problem
 from luigi.server.v1 import order_shapes
 from luigi.server.v1.known import the_task
-from luigi.server.v1.operations import Act, Call, Operation
+from luigi.server.v1.operations import Act, Call, Operation, looking, ordering
 from luigi.server.v1.orders import LONGEST_MESSAGE, carry_out
 from luigi.server.v1.schemas import Id, OfKernel, Strict
 
@@ -81,30 +81,25 @@ def _stale(told: Report) -> Problem:
 
 def operations() -> list[Operation]:
     """The orders, messages, reports."""
+    of_task = "/tasks/{task_id}"
     return [
         _order("forgive", "forgive", "Have a failed task tried again now"),
         _order("mark-done", "mark_done", "Say that a running, failed or disabled task is done"),
         _order("re-enable", "re_enable", "Give a disabled task back to the workers"),
-        Operation(
-            method="POST",
-            path="/tasks/{task_id}/messages",
-            name="sendMessage",
-            summary="Send a message to a running task",
-            role=Role.OPERATOR,
-            act=send,
-            body=OutgoingMessage,
-            answer=order_shapes.SentMessage,
-            refusals=(404, 409),
+        ordering(
+            f"{of_task}/messages",
+            "sendMessage",
+            "Send a message to a running task",
+            send,
+            order_shapes.SentMessage,
+            OutgoingMessage,
         ),
-        Operation(
-            method="GET",
-            path="/tasks/{task_id}/messages/{message_id}",
-            name="getMessageAnswer",
-            summary="What a task answered to a message",
-            role=Role.VIEWER,
-            act=response,
-            answer=order_shapes.MessageAnswer,
-            refusals=(404,),
+        looking(
+            f"{of_task}/messages/{{message_id}}",
+            "getMessageAnswer",
+            "What a task answered to a message",
+            response,
+            order_shapes.MessageAnswer,
         ),
         Operation(
             method="POST",
@@ -122,13 +117,4 @@ def operations() -> list[Operation]:
 
 
 def _order(path: str, verb: str, summary: str) -> Operation:
-    return Operation(
-        method="POST",
-        path=f"/tasks/{{task_id}}/{path}",
-        name=verb,
-        summary=summary,
-        role=Role.OPERATOR,
-        act=order(verb),
-        answer=order_shapes.Standing,
-        refusals=(404, 409),
-    )
+    return ordering(f"/tasks/{{task_id}}/{path}", verb, summary, order(verb), order_shapes.Standing)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from luigi.server.guard.identity import Role
 from luigi.server.v1 import cursors, fitting, graphs, queries
 from luigi.server.v1 import task_shapes as shapes
 from luigi.server.v1.asking import ask, given
 from luigi.server.v1.known import the_task
-from luigi.server.v1.operations import Act, Call, Operation, Tag
+from luigi.server.v1.operations import Call, Operation, looking
 from luigi.server.v1.versions import Versions
 
 MOST_CHANGES = 200
@@ -101,9 +100,9 @@ def errors(call: Call) -> Any:
 
 def operations() -> list[Operation]:
     """Everything one can look at."""
-    tasks = Tasks(Versions())
+    tasks, of_task = Tasks(Versions()), "/tasks/{task_id}"
     return [
-        _get(
+        looking(
             "/tasks",
             "listTasks",
             "Tasks, a page at a time",
@@ -112,18 +111,20 @@ def operations() -> list[Operation]:
             queries.TaskQuery,
             tasks.tag,
         ),
-        _get("/tasks/{task_id}", "getTask", "All there is to say of a task", whole, shapes.WholeTask),
-        _get("/tasks/{task_id}/story", "getStory", "What happened to a task lately", story, shapes.Story),
-        _get("/tasks/{task_id}/explanation", "explain", "Why a task is not running", explanation, shapes.Explanation),
-        _get(
-            "/tasks/{task_id}/graph",
+        looking("/tasks/{task_id}", "getTask", "All there is to say of a task", whole, shapes.WholeTask),
+        looking("/tasks/{task_id}/story", "getStory", "What happened to a task lately", story, shapes.Story),
+        looking(
+            "/tasks/{task_id}/explanation", "explain", "Why a task is not running", explanation, shapes.Explanation
+        ),
+        looking(
+            f"{of_task}/graph",
             "getGraph",
             "What a task needs, or what needs it",
             graphs.graph,
             shapes.Graph,
             queries.GraphQuery,
         ),
-        _get(
+        looking(
             "/changes",
             "listChanges",
             "What changed since a version",
@@ -131,7 +132,7 @@ def operations() -> list[Operation]:
             shapes.Changes,
             queries.ChangesQuery,
         ),
-        _get(
+        looking(
             "/counts",
             "getCounts",
             "How many tasks there are",
@@ -140,7 +141,7 @@ def operations() -> list[Operation]:
             None,
             tasks.counts_tag,
         ),
-        _get(
+        looking(
             "/families",
             "listFamilies",
             "How many tasks of which family",
@@ -149,22 +150,5 @@ def operations() -> list[Operation]:
             queries.FamilyQuery,
             tasks.tag,
         ),
-        _get("/errors", "listErrors", "What failed last", errors, shapes.Failures, queries.ErrorQuery, tasks.tag),
+        looking("/errors", "listErrors", "What failed last", errors, shapes.Failures, queries.ErrorQuery, tasks.tag),
     ]
-
-
-def _get(
-    path: str, name: str, summary: str, act: Act, answer: Any, query: Any = None, tag: Tag | None = None
-) -> Operation:
-    return Operation(
-        method="GET",
-        path=path,
-        name=name,
-        summary=summary,
-        role=Role.VIEWER,
-        act=act,
-        answer=answer,
-        query=query,
-        tag=tag,
-        refusals=(404,) if "{" in path else (),
-    )

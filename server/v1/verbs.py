@@ -10,13 +10,11 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from luigi.errors import CallTooOld
 from luigi.execution_summary.status import LuigiStatusCode
 from luigi.interfaces import Batcher, Reply, Said, TaskSpec
 from luigi.rpc.records import written
 from luigi.server.guard.identity import Role
 from luigi.server.office import Office
-from luigi.server.problems import Problem
 from luigi.server.v1 import history, order_shapes, orders, questions
 from luigi.server.v1.operations import Call, Operation
 from luigi.server.v1.schemas import Id, OfKernel, Strict, Whole
@@ -35,8 +33,6 @@ class Introduction(Strict):
 class Declaration(Strict):
     """Tasks of a worker, and how it runs families of them as batches."""
 
-    is_plain = True
-
     worker = Id(required=True)
     call = Whole(load_default=0)
     tasks = OfKernel(Sequence[TaskSpec], load_default=())
@@ -45,8 +41,6 @@ class Declaration(Strict):
 
 class Exchange(Strict):
     """What a worker hands in, and how many tasks it wants."""
-
-    is_plain = True
 
     worker = Id(required=True)
     call = Whole(load_default=0)
@@ -70,24 +64,14 @@ def introduce(call: Call) -> Any:
 def declare(call: Call) -> Any:
     """Make tasks known, and say how they stand."""
     said = call.said
-    try:
-        call.scheduler.declare(said["worker"], said["tasks"], said["batchers"], said["call"])
-    except CallTooOld as error:
-        raise _conflict(error) from None
+    call.scheduler.declare(said["worker"], said["tasks"], said["batchers"], said["call"])
     return {}
 
 
 def exchange(call: Call) -> Any:
     """Take in what a worker says, and give it work."""
     said = call.said
-    try:
-        return written(call.scheduler.exchange(said["worker"], said["said"], said["want"], said["call"]))
-    except CallTooOld as error:
-        raise _conflict(error) from None
-
-
-def _conflict(error: CallTooOld) -> Problem:
-    return Problem(409, str(error), hint=error.hint, field="call")
+    return written(call.scheduler.exchange(said["worker"], said["said"], said["want"], said["call"]))
 
 
 def operations(office: Office) -> list[Operation]:

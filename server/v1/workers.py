@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from luigi.interfaces import Order, Question
-from luigi.server.guard.identity import Role
 from luigi.server.v1 import cursors, fitting, order_shapes, queries, worker_shapes
 from luigi.server.v1.known import the_worker
-from luigi.server.v1.operations import Call, Operation
+from luigi.server.v1.operations import Call, Operation, looking, ordering
 from luigi.server.v1.orders import carry_out
 from luigi.server.v1.schemas import Strict, Whole
 
@@ -85,78 +84,51 @@ def control(call: Call) -> Any:
 
 def operations() -> list[Operation]:
     """What one can look at, and the orders."""
+    of_worker = "/workers/{worker_id}"
     return [
-        Operation(
-            method="GET",
-            path="/workers",
-            name="listWorkers",
-            summary="Workers, a page at a time",
-            role=Role.VIEWER,
-            act=workers,
-            query=queries.WorkerQuery,
-            answer=worker_shapes.WorkerPage,
+        looking(
+            "/workers",
+            "listWorkers",
+            "Workers, a page at a time",
+            workers,
+            worker_shapes.WorkerPage,
+            queries.WorkerQuery,
         ),
-        Operation(
-            method="GET",
-            path="/workers/{worker_id}",
-            name="getWorker",
-            summary="All there is to say of a worker",
-            role=Role.VIEWER,
-            act=worker,
-            answer=worker_shapes.Worker,
-            refusals=(404,),
+        looking(of_worker, "getWorker", "All there is to say of a worker", worker, worker_shapes.Worker),
+        ordering(
+            f"{of_worker}/disable",
+            "disableWorker",
+            "Let a worker finish what it runs, and have nothing more",
+            disable,
+            order_shapes.Nothing,
         ),
-        Operation(
-            method="POST",
-            path="/workers/{worker_id}/disable",
-            name="disableWorker",
-            summary="Let a worker finish what it runs, and have nothing more",
-            role=Role.OPERATOR,
-            act=disable,
-            answer=order_shapes.Nothing,
-            refusals=(404, 409),
-        ),
-        Operation(
-            method="POST",
-            path="/workers/{worker_id}/processes",
-            name="setProcesses",
-            summary="Have a worker run so many tasks at a time",
-            role=Role.OPERATOR,
-            act=set_processes,
-            body=Processes,
-            answer=order_shapes.Nothing,
-            refusals=(404, 409),
+        ordering(
+            f"{of_worker}/processes",
+            "setProcesses",
+            "Have a worker run so many tasks at a time",
+            set_processes,
+            order_shapes.Nothing,
+            Processes,
             audited=("processes",),
         ),
-        Operation(
-            method="GET",
-            path="/resources",
-            name="listResources",
-            summary="Resources, a page at a time",
-            role=Role.VIEWER,
-            act=resources,
-            query=queries.ResourceQuery,
-            answer=worker_shapes.ResourcePage,
+        looking(
+            "/resources",
+            "listResources",
+            "Resources, a page at a time",
+            resources,
+            worker_shapes.ResourcePage,
+            queries.ResourceQuery,
         ),
-        Operation(
+        ordering(
+            "/resources/{name}",
+            "setLimit",
+            "Set how much there is of a resource",
+            set_limit,
+            worker_shapes.Limited,
+            Limit,
             method="PUT",
-            path="/resources/{name}",
-            name="setLimit",
-            summary="Set how much there is of a resource",
-            role=Role.OPERATOR,
-            act=set_limit,
-            body=Limit,
-            answer=worker_shapes.Limited,
             refusals=(409,),
             audited=("limit",),
         ),
-        Operation(
-            method="GET",
-            path="/control",
-            name="getControl",
-            summary="Whether tasks are handed out",
-            role=Role.VIEWER,
-            act=control,
-            answer=worker_shapes.Control,
-        ),
+        looking("/control", "getControl", "Whether tasks are handed out", control, worker_shapes.Control),
     ]
