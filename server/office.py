@@ -1,11 +1,12 @@
-"""What all rooms of the server share: its settings, the scheduler, the plugins, the clock."""
+"""What all rooms of the server share: its settings, the scheduler, the plugins, the history, the clock."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from luigi.clock import SYSTEM, Clock
 from luigi.plugin_manager import PluginManager
+from luigi.server.archive import Archive
 from luigi.server.config import ServerSettings
 from luigi.server.standing import Standing
 
@@ -19,3 +20,8 @@ class Office:
     """Gives the scheduler, as long as this server leads."""
     plugins: PluginManager
     clock: Clock = SYSTEM
+    archive: Archive = field(init=False)
+    """The history, opened when it is first asked for."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "archive", Archive(self.plugins))

@@ -9,7 +9,7 @@ from typing import Any, Final
 import falcon
 
 from luigi.history_reading import AttemptsWanted, HistoryReading, PastTask, TasksWanted
-from luigi.server.archive import Archive, NotKept
+from luigi.server.archive import NotKept
 from luigi.server.guard.identity import Role
 from luigi.server.office import Office
 from luigi.server.pages import one_run, one_task, tables
@@ -52,7 +52,7 @@ class HistoryPages:
     """What is on each page."""
 
     def __init__(self, office: Office) -> None:
-        self._archive = Archive(office.plugins)
+        self._archive = office.archive
         self._clock = office.clock
 
     # --- tasks -------------------------------------------------------------------------------------------------

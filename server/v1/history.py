@@ -114,7 +114,7 @@ def _number(text: str) -> int | None:
 
 def operations(office: Office) -> list[Operation]:
     """What can be asked."""
-    history = History(Archive(office.plugins))
+    history = History(office.archive)
     pages, attempts = history_shapes.RunPage, history_shapes.AttemptPage
     return [
         looking("/runs", "listRuns", "Runs, the newest first", history.runs, pages, RunQuery, may_be_missing=True),
