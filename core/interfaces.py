@@ -302,7 +302,7 @@ class StateStore(Protocol):
     """Keeps the scheduler's story so that its state survives it. Dumb: what it keeps are texts, numbered in order.
 
     What is kept is a snapshot (texts that together are a state) and the entries after it, one for each call of the
-    scheduler; `luigi.scheduler.journal` writes and reads both. Any thread may call any method.
+    scheduler; what they say is the business of `luigi.scheduler`: `codec`, `snapshot`. Any thread may call any method.
     """
 
     durable: bool

@@ -36,7 +36,7 @@ class Leadership:
         self._not_before = clock.monotonic()
         with ExitStack() as ends:
             for one in attach:
-                ends.callback(one(self.scheduler))
+                ends.enter_context(one(self.scheduler))
             self._ends = ends.pop_all()
 
     def look_after(self) -> None:
@@ -45,6 +45,7 @@ class Leadership:
         if self._compaction is not None:
             self._end_compaction(self._compaction)
         elif self.scheduler.grown() and self._clock.monotonic() >= self._not_before:
+            self._not_before = self._clock.monotonic() + PAUSE  # unless it goes well
             self._compaction = Compaction.start(self._make)
 
     def _end_compaction(self, compaction: Compaction) -> None:
@@ -53,10 +54,10 @@ class Leadership:
         self._compaction = None
         if compaction.error:
             logger.error("the scheduler's journal could not be shortened: %s", compaction.error)
-            self._not_before = self._clock.monotonic() + PAUSE
         else:
             logger.info("the scheduler's journal was shortened up to entry %d", compaction.upto)
             self.scheduler.compacted(compaction.upto)
+            self._not_before = self._clock.monotonic()
 
     def end(self, *, save: bool) -> None:
         """Let go of the scheduler; with `save`, its state is kept as a whole before, so that the next start is quick.
@@ -65,9 +66,9 @@ class Leadership:
         """
         if self._compaction is not None:
             self._compaction.stop()
-        self._ends.close()
-        if save:
-            self._save()
+        with self._ends:
+            if save:
+                self._save()
 
     def _save(self) -> None:
         """What cannot be saved now is read from the journal at the next start."""

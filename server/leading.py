@@ -92,10 +92,10 @@ class Candidate:
                 self.look()
             except KernelError as error:
                 self._worry(error)
+                self._let_others()
             except Exception:  # a plugin's, say: the server goes on without what it was to do
                 logger.exception("looking after the scheduler failed")
-                if self._leadership is None:
-                    self._begin_anew()
+                self._let_others()
 
     # --- one look ----------------------------------------------------------------------------------------------
 
@@ -108,8 +108,7 @@ class Candidate:
             self._look()
         except StoreAway as error:  # of a scheduler that there is, nothing is lost
             self._worry(error)
-            if self._leadership is None:
-                self._begin_anew()
+            self._let_others()
         except NotLeading:
             self._step_down("another one writes to the state store")
             self._be_well()
@@ -141,6 +140,11 @@ class Candidate:
             logger.warning("this server does not lead any more: %s", why)
             leadership.end(save=False)
         self._begin_anew()
+
+    def _let_others(self) -> None:
+        """Whoever could not begin to lead must not keep others from it."""
+        if self._leadership is None:
+            self._begin_anew()
 
     def _begin_anew(self) -> None:
         """With another store: another server may have the turn, and what was answered to nobody is not kept later."""

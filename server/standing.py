@@ -6,7 +6,8 @@ stands by asks again and again, and takes the state in when it is its turn: see 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from luigi.plugin_manager import PluginManager
     from luigi.server.config import ServerSettings
 
-Attach = Callable[[Scheduler], Callable[[], None]]
-"""Has something hear of a scheduler; gives what ends that."""
+Attach = Callable[[Scheduler], AbstractContextManager[object]]
+"""Has something hear of a scheduler, as long as what it gives lasts."""
 
 
 class Standing(Protocol):
@@ -67,31 +68,20 @@ class Alone:
         """What others made, others close."""
 
 
-def standing_of(
-    settings: ServerSettings, plugins: PluginManager, clock: Clock = SYSTEM, *, attach: Iterable[Attach] = ()
-) -> Standing:
+def standing_of(settings: ServerSettings, plugins: PluginManager, clock: Clock = SYSTEM) -> Standing:
     """The standing of a server that keeps its state where `[server] state_store` says.
 
-    `attach` is called with the scheduler each time this server begins to lead.
     Raises PluginError and ConfigurationError when there is no such store, or its settings are wrong.
     """
     from luigi.server.leading import Candidate
 
     provider = plugins.provider("state_stores", settings.state_store)
     make = partial(provider.factory, *plugins.settings(provider))
-    told = partial(_observed, plugins)
-    return Candidate(make, clock=clock, interval=settings.tick_interval, attach=(told, *attach))
+    return Candidate(make, clock=clock, interval=settings.tick_interval, attach=[partial(_observed, plugins)])
 
 
-def _observed(plugins: PluginManager, scheduler: Scheduler) -> Callable[[], None]:
+def _observed(plugins: PluginManager, scheduler: Scheduler) -> AbstractContextManager[object]:
     """Have those whom configuration and plugins name hear of it; in the end they are told what they have not been."""
     from luigi.observers import observers
 
-    told = observers(plugins, scheduler.config, history=scheduler.history)
-    detach = told.attach(scheduler)
-
-    def end() -> None:
-        detach()
-        told.flush()
-
-    return end
+    return observers(plugins, scheduler.config, history=scheduler.history).attached(scheduler)

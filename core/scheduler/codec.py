@@ -65,11 +65,6 @@ def read_effect(kind: str, *fields: Any) -> Effect:
     return _EFFECTS[kind](*fields)
 
 
-def read_policy(fields: Sequence[Any] | None) -> RetryPolicy | None:
-    """A task's retry policy, if it has one of its own."""
-    return None if fields is None else RetryPolicy(*fields)
-
-
 def _plain(value: Any) -> Any:
     """What JSON does not know: a mapping of another kind, a set, and what a worker may say of itself."""
     if isinstance(value, Mapping):

@@ -18,7 +18,7 @@ class Deadlines:
     `counts` says whether something is due for a task at just that time.
     """
 
-    def __init__(self, counts: Callable[[float, TaskRecord], bool] = lambda when, task: True) -> None:
+    def __init__(self, counts: Callable[[float, TaskRecord], bool]) -> None:
         self._entries: list[tuple[float, int, int, TaskRecord]] = []
         self._count = 0
         self._counts = counts

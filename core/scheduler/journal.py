@@ -36,10 +36,12 @@ class Journal:
         """The number of the last entry noted."""
         self.compacted = compacted
         """The number of the last entry that is part of a snapshot."""
-        self._kept = last
+        self.kept = last
+        """The number of the last entry that the store has."""
         self._waiting: deque[tuple[int, str]] = deque()
         self._writing = threading.Lock()
-        self._away = False
+        self._away: StoreAway | None = None
+        self._tries = 0
         self._over: KernelError | None = None
         self._unkept: dict[str, None] = {}
 
@@ -57,7 +59,7 @@ class Journal:
     def check(self) -> None:
         """Raise what stands against keeping anything, after another try where that may help."""
         self._refuse_if_over()
-        if self._away:
+        if self._away is not None:
             self.settle()
 
     def unkept(self, happened: Sequence[Event], machine: Machine) -> Heard:
@@ -75,37 +77,46 @@ class Journal:
         """Have an entry written at the next occasion. Under the scheduler's lock."""
         for worker, *_ in heard.workers:
             self._unkept.pop(worker, None)
+        self._waiting.append((self.last + 1, text))
         self.last += 1
-        self._waiting.append((self.last, text))
 
     # --- into the store ----------------------------------------------------------------------------------------
 
     def settle(self) -> None:
         """Return once all that was noted until now is kept.
 
-        Raises StoreAway when it is not, but may be later; NotLeading and StoreError when it never will.
+        Raises StoreAway when it is not, but may be later; NotLeading and StoreError when it never will. Whoever waited
+        while another tried in vain is told the same: a store may take long to say that it is away.
         """
-        number = self.last
-        if self._kept < number:
+        number, tries = self.last, self._tries
+        if self.kept < number:
             with self._writing:
-                if self._kept < number:
+                if self.kept < number:
                     self._refuse_if_over()
+                    if self._away is not None and self._tries != tries:
+                        raise copy(self._away)
                     self._write()
 
     def _write(self) -> None:
+        self._tries += 1
         batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
             self.store.append(batch)
-        except Exception as error:
+        except BaseException as error:
             self._waiting.extendleft(reversed(batch))
-            self._away = isinstance(error, StoreAway)
-            if not self._away:
-                self._over = (
-                    error if isinstance(error, KernelError) else StoreError(f"the state store broke: {error!r}")
-                )
+            self._note_trouble(error)
             raise
-        self._kept = batch[-1][0]
-        self._away = False
+        self.kept = batch[-1][0]
+        self._away = None
+
+    def _note_trouble(self, error: BaseException) -> None:
+        """An interrupt says nothing of the store."""
+        if isinstance(error, StoreAway):
+            self._away = error
+        elif isinstance(error, KernelError):
+            self._over = error
+        elif isinstance(error, Exception):
+            self._over = StoreError(f"the state store broke: {error!r}")
 
     def _refuse_if_over(self) -> None:
         if self._over is not None:

@@ -19,19 +19,20 @@ from luigi.task_status import DISABLED, FAILED
 
 def restored(parts: Iterable[str]) -> Machine | None:
     """The machine that the parts of a snapshot are; None for no parts. Raises StoreError for anything else."""
-    restoring = None
-    for number, text in enumerate(parts):
-        try:
+    restoring, read = None, 0
+    try:
+        for text in parts:
             kind, *content = json.loads(text)
             if restoring is None:
                 restoring = Restoring(*_settings(kind, *content))
             else:
                 restoring.read[kind](*content)
-        except StoreError:
-            raise
-        except Exception as error:
-            raise StoreError(f"part {number} of the snapshot cannot be read: {error!r}", hint=_DAMAGED) from error
-    return None if restoring is None else restoring.machine_made()
+            read += 1
+        return None if restoring is None else restoring.machine_made()
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(f"part {read} of the snapshot cannot be read: {error!r}", hint=_DAMAGED) from error
 
 
 _DAMAGED: Final = "restore the state store from a backup, or begin with a new one: workers declare their tasks again"
@@ -64,6 +65,7 @@ class Restoring:
         self._machine = machine
         machine.texts = self._texts = Texts()
         self._waiting = settings["waiting"]
+        self._expected: int = settings["tasks"]
         self._by_age: dict[int, TaskRecord] = {}
         self._running: list[tuple[str, Sequence[int]]] = []
         self._batches: list[Batch] = []
@@ -135,6 +137,9 @@ class Restoring:
 
     def machine_made(self) -> Machine:
         """The machine, once every part was read."""
+        found = len(self._machine.tasks)
+        if found != self._expected:
+            raise StoreError(f"the snapshot is cut off: of {self._expected} tasks it has {found}", hint=_DAMAGED)
         for task in self._by_age.values():
             self._link(task)
         for task, further in self._further:

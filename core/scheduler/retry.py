@@ -16,12 +16,8 @@ class Retry:
     """The scheduler's retry policy; a task's own goes before it, value by value."""
 
     def __init__(self, common: RetryPolicy) -> None:
-        self._common = common
-
-    @property
-    def common(self) -> RetryPolicy:
+        self.common = common
         """What applies to tasks without a policy of their own."""
-        return self._common
 
     def count_failure(self, task: TaskRecord, now: float) -> str | None:
         """Note that a task failed at `now`; why it is to be disabled for that, or None."""
@@ -66,9 +62,9 @@ class Retry:
     def policy(self, task: TaskRecord) -> RetryPolicy:
         """What applies to one task."""
         if task.policy is SCHEDULERS_POLICY:
-            return self._common
+            return self.common
         own = {name: value for name, value in task.policy._asdict().items() if value is not None}
-        return self._common._replace(**own)
+        return self.common._replace(**own)
 
     def _delay(self, task: TaskRecord) -> float:
         """From the last failure to the next try: longer with every failure that is still counted."""

@@ -100,7 +100,7 @@ class Service(Shell):
             self._handle(events.Ticked())
         elif self._journal is not None:
             self._journal.check()
-            self._tell_late()
+            self._tell_late(self._journal)
 
     def _due(self) -> bool:
         with self._lock:

@@ -40,6 +40,8 @@ class _Told(NamedTuple):
     changes: Sequence[tuple[Changed, TaskFacts]]
     observer: Observer | None
     at: float
+    number: int
+    """The entry that has to be kept before; 0 where nothing is kept."""
 
 
 class Shell:
@@ -120,6 +122,7 @@ class Shell:
             from luigi.scheduler.snapshot import snapshot_of
 
             journal.settle()
+            self._tell_late(journal)
             with self._lock:
                 journal.settle()
                 journal.store.save(snapshot_of(self._machine), journal.last)
@@ -188,7 +191,8 @@ class Shell:
                 effects = self._go_through(happened, now, pending.broke)
                 pending.ended(effects, now)
             observer, changes, self._changes = self._observer, self._changes, []
-        told = _Told(happened, effects, changes, observer, now)
+            number = 0 if journal is None else journal.last
+        told = _Told(happened, effects, changes, observer, now, number)
         if journal is not None:
             self._settle(journal, told)
         self._tell(told)
@@ -233,11 +237,11 @@ class Shell:
         except Exception:
             self._untold.append(told)
             raise
-        self._tell_late()
+        self._tell_late(journal)
 
-    def _tell_late(self) -> None:
-        """Tell what was kept late, now that it is. Another thread may do the same."""
-        while self._untold:
+    def _tell_late(self, journal: Journal) -> None:
+        """Tell what was kept late, as far as it is. Another thread may do the same."""
+        while self._untold and self._untold[0].number <= journal.kept:
             try:
                 told = self._untold.popleft()
             except IndexError:

@@ -69,6 +69,7 @@ def _settings(machine: Machine) -> dict[str, Any]:
         "tokens": machine._tokens,
         "ages": machine._ages,
         "version": machine.index.version,
+        "tasks": len(machine.tasks),
         "waiting": machine._lanes.waiting,
     }
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from luigi.errors import StoreError
 from luigi.interfaces import Kept
-from luigi.stored_state.texts import Row, damaged, unpacked
+from luigi.stored_state.errors import damaged
+from luigi.stored_state.texts import Row, unpacked
 
 Found = TypeVar("Found")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from luigi.errors import StoreError
+from luigi.stored_state.errors import damaged
 
 Row = tuple[int, bytes, int]
 """A number, a text as it is kept, and its checksum."""
@@ -25,19 +25,3 @@ def unpacked(rows: Iterable[Row], first: int, place: str) -> Iterator[tuple[int,
         if crc32(content) != checksum:
             raise damaged(place, f"number {number} is not what was written")
         yield number, content.decode("utf-8", "surrogatepass")
-
-
-def damaged(place: str, why: object) -> StoreError:
-    """The error for what cannot be read any more."""
-    return StoreError(
-        f"the state in {place} is damaged: {why}",
-        hint="bring it back from a backup; or move it away, and let the workers declare their tasks again",
-    )
-
-
-def too_new(place: str, version: int, known: int) -> StoreError:
-    """The error for what a later version has written."""
-    return StoreError(
-        f"the state in {place} is of version {version}, made by a newer luigi-kernel",
-        hint=f"this one knows version {known}: upgrade it, or keep the state elsewhere",
-    )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from luigi.clock import SYSTEM
 from luigi.defaults import MemoryStore
-from luigi.errors import StoreAway, StoreError
+from luigi.errors import PluginError, StoreAway, StoreError
 from luigi.interfaces import Question, Report, StateStore, TaskSpec
 from luigi.plugin_manager import PluginManager
 from luigi.plugins.stores.sqlite import Settings, sqlite_store
@@ -134,9 +136,11 @@ def test_a_clean_end_leaves_a_snapshot(candidate: Candidates, tmp_path: Path) ->
 def test_who_is_attached_hears_of_the_scheduler_as_long_as_it_leads(candidate: Candidates) -> None:
     heard: list[tuple[str, int]] = []
 
-    def attach(scheduler: Scheduler) -> Callable[[], None]:
+    @contextmanager
+    def attach(scheduler: Scheduler) -> Iterator[None]:
         heard.append(("begins", len(scheduler.machine.tasks)))
-        return lambda: heard.append(("ends", len(scheduler.machine.tasks)))
+        yield
+        heard.append(("ends", len(scheduler.machine.tasks)))
 
     first = candidate(attach)
     first.start()
@@ -150,15 +154,50 @@ def test_who_is_attached_hears_of_the_scheduler_as_long_as_it_leads(candidate: C
 def test_who_cannot_be_attached_stops_the_start(candidate: Candidates) -> None:
     ended: list[bool] = []
 
-    def attach(scheduler: Scheduler) -> Callable[[], None]:
+    @contextmanager
+    def first(scheduler: Scheduler) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            ended.append(True)
+
+    def second(scheduler: Scheduler) -> AbstractContextManager[None]:
         raise StoreError("the history cannot be used")
 
     with pytest.raises(StoreError, match="the history cannot be used"):
-        candidate(lambda _: lambda: ended.append(True), attach).start()
+        candidate(first, second).start()
     assert ended == [True]
     other = candidate()
     other.start()
     assert other.leads, "it has let go of the store"
+
+
+def test_a_server_that_stands_by_and_cannot_lead_lets_others(candidate: Candidates, tmp_path: Path) -> None:
+    """Whatever is wrong there: what it has claimed and does not use, nobody else could."""
+
+    def missing(scheduler: Scheduler) -> AbstractContextManager[None]:
+        raise PluginError("the history's library is not installed")
+
+    leader, wrong = (
+        candidate(),
+        Candidate(partial(sqlite_store, Settings(path=f"{tmp_path}/state.sqlite")), interval=0.01, attach=[missing]),
+    )
+    leader.start()
+    wrong.start()
+    leader.close()
+    for _ in range(3000):
+        if wrong.trouble:
+            break
+        SYSTEM.sleep(0.01)
+    assert "not installed" in wrong.trouble
+    other = candidate()
+    for _ in range(3000):
+        other.look()
+        if other.leads:
+            break
+        SYSTEM.sleep(0.01)
+    assert other.leads
+    wrong.close()
 
 
 # --- time and trouble ------------------------------------------------------------------------------------------------

@@ -73,6 +73,13 @@ class Scheduler(LuigiApi):
         with LocalTarget(self._config.state_path).open("w") as file, self._lock:
             file.writelines(lines_of(self._machine))
 
+    def state(self) -> dict[str, Any]:
+        """All there is to remember, as one value that JSON can have."""
+        from luigi.scheduler.facade.dump import state_of
+
+        with self._lock:
+            return state_of(self._machine)
+
     def load(self) -> None:
         """Take in what `dump` wrote, if there is anything. For a new scheduler, before any call.
 

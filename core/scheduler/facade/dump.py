@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from luigi.errors import KernelError
 from luigi.scheduler.machine import Machine
 from luigi.scheduler.restoring import restored
 from luigi.scheduler.snapshot import snapshot_of
-
-VERSION: Final = 2
-"""That of the form `state_of` gives; version 1 was never released. What a part holds has a version of its own."""
 
 
 def lines_of(machine: Machine) -> Iterator[str]:
@@ -36,11 +33,10 @@ def machine_from(lines: Iterable[str | bytes]) -> Machine:
 
 def state_of(machine: Machine) -> dict[str, Any]:
     """The machine's state as one value that JSON can have."""
-    return {"version": VERSION, "parts": [json.loads(part) for part in snapshot_of(machine)]}
+    return {"parts": [json.loads(part) for part in snapshot_of(machine)]}
 
 
-def machine_of(state: dict[str, Any]) -> Machine:
+def machine_of(state: Mapping[str, Any]) -> Machine:
     """The machine that `state_of` gave the state of. Raises KernelError for anything else."""
-    if state.get("version") != VERSION:
-        raise KernelError(f"this is not a scheduler's state that can be read here: version {state.get('version')}")
-    return machine_from(json.dumps(part) for part in state["parts"])
+    parts = state.get("parts")
+    return machine_from(json.dumps(part) for part in (parts if isinstance(parts, list) else ()))

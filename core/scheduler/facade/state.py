@@ -12,7 +12,7 @@ from luigi.errors import KernelError
 from luigi.interfaces import Order
 from luigi.scheduler.config import scheduler as scheduler_config
 from luigi.scheduler.facade.api import Scheduler
-from luigi.scheduler.facade.dump import machine_of, state_of
+from luigi.scheduler.facade.dump import machine_of
 from luigi.scheduler.facade.task_facts import facts_of_view
 from luigi.scheduler.facade.task_view import Task
 from luigi.scheduler.facade.worker_view import Worker
@@ -163,7 +163,7 @@ class SimpleTaskState:
 
     def get_state(self) -> dict[str, Any]:
         """All there is to remember, as `dump` writes it."""
-        return state_of(self._machine)
+        return self._scheduler.state()
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Have a new scheduler remember what `get_state` gave. Raises KernelError for anything else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from luigi.errors import NotLeading
+from luigi.stored_state.errors import not_leading
 from luigi.stored_state.texts import packed
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _write(cursor: Cursor[Any], snapshot: int, parts: Iterable[str]) -> int:
 def _refuse_unless_leading(cursor: Cursor[Any], epoch: int | None) -> None:
     row = cursor.execute("SELECT epoch FROM luigi_scheduler_state").fetchone()
     if epoch is not None and row != (epoch,):
-        raise NotLeading("another process has begun to write to this scheduler's state")
+        raise not_leading()
 
 
 def forget(connection: Connection[Any], keep_seconds: float) -> None:

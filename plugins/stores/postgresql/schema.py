@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from luigi.errors import StoreError
-from luigi.stored_state.texts import too_new
+from luigi.stored_state.errors import is_there, too_new
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -81,10 +80,4 @@ def migrate(connection: Connection[Any], schema: str, place: str, migrations: Se
 
 def require(connection: Connection[Any], place: str) -> bool:
     """Whether there is anything. Raises StoreError for an earlier version: who writes brings it up to date first."""
-    version = version_of(connection, place)
-    if 0 < version < len(MIGRATIONS):
-        raise StoreError(
-            f"the state in {place} is of version {version}, made by an older luigi-kernel",
-            hint="`kernel serve` brings it up to date when it leads",
-        )
-    return version > 0
+    return is_there(place, version_of(connection, place), len(MIGRATIONS))

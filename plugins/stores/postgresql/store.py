@@ -19,6 +19,7 @@ from luigi.plugins.stores.postgresql.connecting import QUICK, WATCHED, Address, 
 from luigi.plugins.stores.postgresql.errors import explained
 from luigi.plugins.stores.postgresql.reading import PostgresqlReading
 from luigi.plugins.stores.postgresql.schema import migrate, require, version_of
+from luigi.stored_state.errors import nothing_there
 from luigi.stored_state.texts import packed
 
 HOUR: Final = 3600.0
@@ -145,7 +146,7 @@ class PostgresqlStore:
         """Keep a snapshot. Raises StoreAway, and NotLeading when this process led and does not any more."""
         with explained(str(self._address)), closing(self._address.connect()) as connection:
             if not require(connection, str(self._address)):
-                raise StoreError(f"there is no state in {self._address} that a snapshot could take the place of")
+                raise nothing_there(str(self._address))
             saving.save(connection, parts, upto, self._epoch)
             saving.forget(connection, self._keep_hours * HOUR)
 

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from luigi.errors import StoreAway, StoreError
-from luigi.stored_state.texts import damaged
+from luigi.stored_state.errors import damaged
 
-_CORRUPT, _NOT_A_DATABASE, _FULL = 11, 26, 13
-_PASSING: Final = {3, 5, 6, 7, 8, 10, 13, 14, 15}
-"""Permission, busy, locked, out of memory, read-only, I/O, full, cannot open, locking protocol."""
+_PASSING: Final = ("PERM", "BUSY", "LOCKED", "NOMEM", "READONLY", "IOERR", "FULL", "CANTOPEN", "PROTOCOL")
+"""What SQLite calls what may be over in a moment."""
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Errors of SQLite, and of the file system, become StoreAway and StoreError."""
+    """Errors of SQLite become StoreAway and StoreError."""
     import sqlite3
 
     try:
@@ -27,13 +26,16 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _in_our_words(path: Path, error: Exception) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == _NOT_A_DATABASE:
+    import sqlite3
+
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if code == sqlite3.SQLITE_NOTADB:
         return not_ours(path)
-    if code == _CORRUPT:
+    if code == sqlite3.SQLITE_CORRUPT:
         return damaged(str(path), error)
-    if code in _PASSING:
-        hint = "make room on the disk" if code == _FULL else "see whether the disk works, and who else uses the file"
+    if code in {getattr(sqlite3, f"SQLITE_{name}") for name in _PASSING}:
+        full = code == sqlite3.SQLITE_FULL
+        hint = "make room on the disk" if full else "see whether the disk works, and who else uses the file"
         return StoreAway(f"the state in {path} cannot be used at the moment: {error}", hint=hint)
     return StoreError(f"the state in {path} cannot be used: {error}")
 

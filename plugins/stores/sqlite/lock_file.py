@@ -24,9 +24,11 @@ class LockFile:
         file = self._open()
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError as error:
             os.close(file)
-            return False
+            if isinstance(error, BlockingIOError):
+                return False
+            raise self._unusable(error) from error
         self._file = file
         return True
 
@@ -34,7 +36,11 @@ class LockFile:
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise StoreError(f"the lock file {self._path} cannot be used: {error.strerror}") from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> StoreError:
+        hint = "it has to be on a file system with locks; see [sqlite] path"
+        return StoreError(f"the lock file {self._path} cannot be used: {error.strerror}", hint=hint)
 
     def release(self) -> None:
         """Let others have it."""

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from luigi.clock import Clock
-from luigi.errors import NotLeading, StoreError
+from luigi.errors import StoreError
+from luigi.stored_state.errors import not_leading
 from luigi.stored_state.texts import packed
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def transaction(connection: Connection) -> Iterator[None]:
 def refuse_unless_leading(connection: Connection, epoch: int) -> None:
     """Raise NotLeading when somebody has begun to write here since `epoch`."""
     if connection.execute("SELECT epoch FROM state").fetchone()[0] != epoch:
-        raise NotLeading("another process has begun to write to this scheduler's state")
+        raise not_leading()
 
 
 class Saving:

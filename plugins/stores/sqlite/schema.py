@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from luigi.errors import StoreError
 from luigi.plugins.stores.sqlite.errors import not_ours
-from luigi.stored_state.texts import damaged, too_new
+from luigi.stored_state.errors import damaged, is_there, too_new
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -90,10 +89,4 @@ def refuse_damaged(connection: Connection, path: Path) -> None:
 
 def require(connection: Connection, path: Path) -> bool:
     """Whether there is anything. Raises StoreError for an earlier version: who writes brings it up to date first."""
-    version = version_of(connection, path)
-    if 0 < version < len(MIGRATIONS):
-        raise StoreError(
-            f"the state in {path} is of version {version}, made by an older luigi-kernel",
-            hint="`kernel serve` brings it up to date when it starts",
-        )
-    return version > 0
+    return is_there(str(path), version_of(connection, path), len(MIGRATIONS))

@@ -16,6 +16,7 @@ from luigi.plugins.stores.sqlite.lock_file import LockFile
 from luigi.plugins.stores.sqlite.reading import SqliteReading
 from luigi.plugins.stores.sqlite.saving import Saving, refuse_unless_leading, transaction
 from luigi.plugins.stores.sqlite.schema import migrate, refuse_damaged, require
+from luigi.stored_state.errors import nothing_there
 from luigi.stored_state.texts import packed
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class SqliteStore:
 
     def save(self, parts: Iterable[str], upto: int) -> None:
         """Keep a snapshot. Raises StoreAway, and NotLeading when this process led and does not any more."""
-        nothing = StoreError(f"there is no state in {self._path} that a snapshot could take the place of")
+        nothing = nothing_there(str(self._path))
         if not self._path.exists():
             raise nothing
         with explained(self._path), closing(self._connect()) as connection:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from luigi.errors import KernelError
+from luigi.interfaces import TaskSpec
 from luigi.scheduler import Scheduler
 from luigi.testing import FakeClock
 
@@ -165,6 +166,21 @@ def test_another_file_is_refused(before: Scheduler, tmp_path: Path, content: str
     (tmp_path / "state").write_text(content, encoding="utf-8")
     with pytest.raises(KernelError, match="not a scheduler's state"):
         before.load()
+
+
+def test_a_file_that_is_cut_off_is_refused(before: Scheduler, clock: FakeClock, tmp_path: Path) -> None:
+    before.declare("w", [TaskSpec(f"T_{number}", "T") for number in range(1500)])
+    before.dump()
+    path = Path(before.config.state_path)
+    lines = path.read_text().splitlines(keepends=True)
+    for number in range(1, len(lines)):
+        path.write_text("".join(lines[:number]))
+        if not any(line.startswith('["tasks"') for line in lines[number:]):
+            break
+        with pytest.raises(KernelError, match="cut off"):
+            Scheduler(state_path=str(path), resources={}, clock=clock).load()
+    else:
+        raise AssertionError("there is more behind the last task")
 
 
 def test_luigis_pickle_is_refused(before: Scheduler, tmp_path: Path) -> None:

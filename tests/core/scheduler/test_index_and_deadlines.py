@@ -39,7 +39,7 @@ def test_a_family_learnt_later_is_counted_there(bench: Any) -> None:
 
 
 def test_deadlines_come_soonest_first_and_once() -> None:
-    deadlines = Deadlines()
+    deadlines = Deadlines(lambda when, task: True)
     a, b, c = map(record, "abc")
     for when, task in ((5, a), (3, b), (3, c), (None, a), (inf, a)):
         deadlines.add(when, task)
@@ -52,7 +52,7 @@ def test_deadlines_come_soonest_first_and_once() -> None:
 
 
 def test_of_one_time_the_oldest_come_first() -> None:
-    deadlines = Deadlines()
+    deadlines = Deadlines(lambda when, task: True)
     old, young = record("old", 1), record("young", 2)
     for task in (young, old):
         deadlines.add(3, task)

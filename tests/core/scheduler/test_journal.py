@@ -259,6 +259,69 @@ def test_what_was_not_taken_is_written_again_in_its_order(away: Any, store: Memo
     assert written == [(1, "a"), (2, "b"), (3, "c")]
 
 
+def test_who_waits_for_a_try_that_is_in_vain_is_told_the_same(store: MemoryStateStore) -> None:
+    """A store may take seconds to say that it is away: callers do not wait for that one after the other."""
+    trying, waiting = threading.Event(), threading.Event()
+
+    class Slow(MemoryStateStore):
+        tries = 0
+
+        def append(self, entries: Any) -> None:
+            self.tries += 1
+            trying.set()
+            assert waiting.wait(30)
+            raise StoreAway("the disk is full", hint="make room")
+
+    slow = Slow()
+    journal = Journal(slow, 0, 0)
+    journal.note("[]", Heard(()))
+    said: list[StoreAway] = []
+
+    def settle() -> None:
+        with pytest.raises(StoreAway) as raised:
+            journal.settle()
+        said.append(raised.value)
+
+    first = threading.Thread(target=settle)
+    first.start()
+    assert trying.wait(30)
+    others = [threading.Thread(target=settle) for _ in range(5)]
+    for other in others:
+        other.start()
+    waiting.set()
+    for thread in (first, *others):
+        thread.join(30)
+    assert len(said) == 6
+    assert {(str(error), error.hint) for error in said} == {("the disk is full", "make room")}
+    assert slow.tries <= 2, "one who came late may try again"
+
+
+def test_what_an_interrupt_stops_is_written_the_next_time(away: Any, store: MemoryStateStore) -> None:
+    journal = Journal(away, 0, 0)
+    journal.note("one", Heard(()))
+    away.fail(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        journal.settle()
+    away.recover()
+    journal.note("two", Heard(()))
+    journal.settle()
+    assert entries(store) == [(1, "one"), (2, "two")]
+
+
+def test_nobody_is_told_late_of_what_is_not_kept_yet(start: Any, away: Any) -> None:
+    scheduler = start(away)
+    told: list[str] = []
+    scheduler.watch(lambda change, at: told.append(change.task_id))
+    away.fail(StoreAway("away"))
+    with pytest.raises(StoreAway):
+        scheduler.declare("w", [spec("a")])
+    scheduler._tell_late(scheduler._journal)
+    assert told == []
+    away.recover()
+    scheduler.save()
+    assert told == ["a"]
+
+
 def test_who_leads_no_more_answers_nothing(start: Any, away: Any) -> None:
     scheduler = start(away)
     away.fail(NotLeading("another does"), times=1)

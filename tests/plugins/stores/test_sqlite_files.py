@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -79,6 +80,21 @@ def test_a_folder_that_cannot_be_made_is_named(open_sqlite: Opens, state_path: P
     with pytest.raises(StoreError, match="cannot be kept in .*state.sqlite") as raised:
         open_sqlite().claim()
     assert "--state-path" in raised.value.hint
+
+
+def test_a_place_without_locks_is_named(open_sqlite: Opens, state_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on some network's file systems."""
+    import fcntl
+
+    def refuse(file: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    for _ in range(5):
+        with pytest.raises(StoreError, match="No locks available"):
+            open_sqlite().claim()
+    assert not before or len(os.listdir("/proc/self/fd")) <= before
 
 
 def test_only_its_owner_may_read_it(open_sqlite: Opens, state_path: Path) -> None:
