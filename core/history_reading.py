@@ -188,12 +188,9 @@ class HistoryReading(Protocol):
 def is_kept() -> bool:
     """Whether the configuration says that there is a history: of the server, or of runs on their own."""
     from luigi.configuration import get_config
+    from luigi.observers import local_runs_are_kept
 
-    config = get_config()
-    return bool(
-        config.getboolean("scheduler", "record_task_history", False)
-        or config.getboolean("task_history", "local_runs", False)
-    )
+    return bool(get_config().getboolean("scheduler", "record_task_history", False)) or local_runs_are_kept()
 
 
 def reading(plugins: PluginManager) -> HistoryReading | None:

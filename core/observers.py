@@ -179,14 +179,15 @@ def observers(
 
 def keeping(plugins: PluginManager, config: scheduler_config, *, local: bool, history: Any = None) -> Listener | None:
     """What keeps history, where that is asked for. A run without it loads nothing of it."""
-    if history is None and not config.record_task_history and not (local and _local_runs_are_kept()):
+    if history is None and not config.record_task_history and not (local and local_runs_are_kept()):
         return None
     from luigi.recording import recording
 
     return recording(plugins, history)
 
 
-def _local_runs_are_kept() -> bool:
+def local_runs_are_kept() -> bool:
+    """Whether the configuration says that runs on their own have a history."""
     from luigi.configuration import get_config
 
     return bool(get_config().getboolean("task_history", "local_runs", False))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
@@ -226,10 +226,9 @@ class PluginManager:
         """The commands plugins bring, in the order they were loaded."""
         return [command for _, offers in self._offers("commands") for command in offers]
 
-    def _offers(self, kind: str) -> Iterator[tuple[str, Any]]:
+    def _offers(self, kind: str) -> list[tuple[str, list[Any]]]:
         self._load_kind(kind)
-        for implementation in getattr(self._pluggy.hook, f"luigi_{kind}").get_hookimpls():
-            yield implementation.plugin_name, _call(implementation, {}, list)
+        return self.gathered(f"luigi_{kind}")
 
     def gathered(self, hook: str, **facts: Any) -> list[tuple[str, list[Any]]]:
         """What plugins give when `hook` is called with these facts: their names, each with what it gave.

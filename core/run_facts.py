@@ -10,11 +10,8 @@ from pathlib import Path
 from luigi.code_version import code_version
 from luigi.masking import masked
 from luigi.task import Task
-from luigi.telling import RunBegan
+from luigi.telling import MOST_ROOTS, RunBegan
 from luigi.worker.identity import worker_facts
-
-ROOTS = 1_000
-"""How many of the tasks asked for are named; a program may ask for any number."""
 
 _NOT_THE_PROGRAM_S = {"site-packages", "dist-packages"}
 
@@ -24,15 +21,15 @@ def run_began(run_id: str, roots: Sequence[Task], at: float, words: Sequence[str
 
     `words`: the command line; the process's own unless given.
     """
-    own = dict(worker_facts(0))
+    own, told = dict(worker_facts(0)), roots[:MOST_ROOTS]
     return RunBegan(
         run_id,
         at,
         host=str(own["host"]),
         user=str(own["username"]),
-        command=masked(sys.argv if words is None else words, roots[:ROOTS]),
+        command=masked(sys.argv if words is None else words, told),
         code_version=code_version(_folder(roots)),
-        roots=tuple(root.task_id for root in roots[:ROOTS]),
+        roots=tuple(root.task_id for root in told),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from luigi.scheduler.events import Introduced, WorkerLost
-from luigi.telling import NOTHING, RunBegan, RunEnded
+from luigi.telling import MOST_ROOTS, NOTHING, RunBegan, RunEnded
 
 if TYPE_CHECKING:
     from luigi.scheduler import Scheduler
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 LOST: Final = "LOST"
 """How a run ended whose worker was not heard of any more."""
-
-ROOTS: Final = 1_000
-"""How many of the tasks that a run was asked for are told."""
 
 
 class Runs:
@@ -73,7 +70,7 @@ def _told(info: Mapping[str, Any], run: RunBegan) -> RunBegan:
         user=str(info.get("username", run.user)),
         command=str(info.get("command", run.command)),
         code_version=str(info.get("code_version", run.code_version)),
-        roots=tuple(map(str, roots[:ROOTS])) if isinstance(roots, list | tuple) else run.roots,
+        roots=tuple(map(str, roots[:MOST_ROOTS])) if isinstance(roots, list | tuple) else run.roots,
     )
 
 

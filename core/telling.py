@@ -8,7 +8,7 @@ Records are immutable; private parameters are in none of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -149,6 +149,9 @@ class MetricsCollector(Protocol):
 
 # --- history -------------------------------------------------------------------------------------------------------
 
+MOST_ROOTS: Final = 1_000
+"""How many of the tasks that a run was asked for are told; a program may ask for any number."""
+
 
 class TaskScheduled(NamedTuple):
     """A task came to wait for its turn."""
@@ -188,7 +191,7 @@ class RunBegan(NamedTuple):
     code_version: str = ""
     """The commit of the program's working copy, or what `[core] code_version` says."""
     roots: Sequence[str] = ()
-    """Ids of the tasks it was asked for."""
+    """Ids of the tasks it was asked for, of the first `MOST_ROOTS`."""
 
 
 class RunEnded(NamedTuple):

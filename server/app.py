@@ -60,7 +60,7 @@ def _too_late(request: falcon.Request, response: falcon.Response, error: CallToo
 
 
 def _not_now(request: falcon.Request, response: falcon.Response, error: KernelError, params: dict[str, Any]) -> None:
-    """What was said is not kept, so it is not believed to have been said."""
+    """What was said may have been taken in, but is not known to be kept: so it is to be said again."""
     logger.error("%s %s is put off: %s", request.method, request.path, error)
     answer(response, Problem(503, "the scheduler's state cannot be kept at the moment", retry_after=MOMENT))
 
@@ -69,7 +69,7 @@ def _http_error(
     request: falcon.Request, response: falcon.Response, error: falcon.HTTPError, params: dict[str, Any]
 ) -> None:
     """What Falcon refuses by itself: wrong methods, bodies that are too long or cannot be read."""
-    status = int(str(error.status).split()[0])
+    status = falcon.http_status_to_code(error.status)
     headers = dict(error.headers) if isinstance(error.headers, dict) else dict(error.headers or ())
     answer(response, Problem(status, error.description or error.title or "", headers=headers))
 

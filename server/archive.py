@@ -22,16 +22,18 @@ AT_ONCE: Final = 2
 PATIENCE: Final = 2.0
 """Seconds that a question waits for its turn."""
 
-HOW: Final = "[scheduler] record_task_history = true, and [task_history] db_connection, switch it on"
+DIGITS: Final = 18
+"""Of the number of a row at most."""
 
 logger = logging.getLogger("luigi.server")
 
 
 class NotKept(Problem):
-    """There is no history to be asked."""
+    """No history is kept here."""
 
-    def __init__(self, why: str = "no history is kept here", hint: str = HOW) -> None:
-        super().__init__(404, why, hint=hint)
+    def __init__(self) -> None:
+        hint = "[scheduler] record_task_history = true, and [task_history] db_connection, switch it on"
+        super().__init__(404, "no history is kept here", hint=hint)
 
 
 class Archive:
@@ -47,8 +49,9 @@ class Archive:
     def asked(self) -> Iterator[HistoryReading]:
         """The history, for questions.
 
-        Raises NotKept without one, Problem 503 while it cannot be reached, also where a question fails for that, or
-        has to wait too long for others, and Problem 404 for a page that begins nowhere.
+        Raises NotKept without one, and Problem 404 for one that is only written to and for a page that begins nowhere.
+        Raises Problem 503 while it cannot be reached, also where a question fails for that, or has to wait too long
+        for others.
         """
         if not self._turns.acquire(timeout=self._patience):
             raise Problem(503, "too much is asked of the history at the moment", retry_after=MOMENT)
@@ -70,5 +73,11 @@ class Archive:
                     raise NotKept
                 self._reading = reading(self._plugins)
             if self._reading is None:
-                raise NotKept("the history that is kept here cannot be read", "[task_history] kind names another")
+                hint = "[task_history] kind names one that is only written to"
+                raise Problem(404, "the history that is kept here cannot be read", hint=hint)
             return self._reading
+
+
+def row_number(text: str) -> int | None:
+    """The number of a row of the history; None for what is none, because then there is no such row."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None

@@ -48,7 +48,7 @@ def serve(
         office = Office(settings=settings, standing=standing, plugins=plugins)
         routes = all_routes(office)
         house = House(application_of(office, routes), listening, settings, quick=quick_paths(routes, settings))
-        with RUNNING(house), _led(standing):
+        with contextlib.closing(house), RUNNING(house), _led(standing):
             logger.info("listening at %s", ", ".join(url_of(one) for one in listening))
             well_begun()
             house.run()
@@ -56,8 +56,8 @@ def serve(
 
 
 def quick_paths(routes: Iterable[Route], settings: ServerSettings) -> frozenset[str]:
-    """As they are called: of what workers say and ask, which waits for nothing but the state store."""
-    return frozenset(settings.url_prefix.rstrip("/") + route.path for route in routes if route.quiet)
+    """The paths of quick routes, as they are called."""
+    return frozenset(settings.url_prefix.rstrip("/") + route.path for route in routes if route.quick)
 
 
 def _allow_open_files(connections: int) -> None:
@@ -84,13 +84,26 @@ def _led(standing: Standing) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _closing(listening: Sequence[socket.socket]) -> Iterator[None]:
-    """Close the sockets at the end, and take a Unix socket's file away: nobody is behind it any more."""
+    """Close the sockets at the end, and take a Unix socket's file away: nobody is behind it any more.
+
+    But another server may be behind one that has taken its place: it could, from the moment this one stopped listening.
+    """
     paths = [one.getsockname() for one in listening if one.family == socket.AF_UNIX]
+    ours = {path: _file_at(path) for path in paths}
     try:
         yield
     finally:
         for one in listening:
             one.close()
-        for path in paths:
-            with contextlib.suppress(FileNotFoundError):
+        for path, file in ours.items():
+            if file is not None and _file_at(path) == file:
                 os.unlink(path)
+
+
+def _file_at(path: str) -> tuple[int, ...] | None:
+    """What tells it from any other file; its number alone may be another's, once it is gone."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import falcon
 
 from luigi.errors import PluginError
 from luigi.server import upkeep
@@ -10,19 +13,21 @@ from luigi.server.app import App, application
 from luigi.server.guard import routes as guard
 from luigi.server.guard.gate import Gate
 from luigi.server.office import Office
-from luigi.server.pages import overview
 from luigi.server.pages import routes as pages
-from luigi.server.routes import Route
+from luigi.server.routes import Route, add_routes
 from luigi.server.v1 import routes as v1
 from luigi.server.wire import routes as wire
 
-ROOMS = (upkeep, guard, wire, v1, overview, pages)
+ROOMS = (upkeep, guard, wire, v1, pages)
 
 
 def all_routes(office: Office) -> list[Route]:
     """Everything the server does, in one table. Raises PluginError for a plugin's route that cannot be."""
     table = [route for room in ROOMS for route in room.routes(office)]
-    return [*table, *_of_plugins(office, {(route.method, route.path) for route in table})]
+    for plugin, offers in office.plugins.gathered("luigi_routes", scheduler=lambda: office.standing.scheduler):
+        table += _routes_among(offers, plugin)
+        _require_that_they_can_be(table, plugin)
+    return table
 
 
 def application_of(office: Office, routes: Sequence[Route] = ()) -> App:
@@ -33,15 +38,17 @@ def application_of(office: Office, routes: Sequence[Route] = ()) -> App:
     return application(routes or all_routes(office), Gate(office))
 
 
-def _of_plugins(office: Office, taken: set[tuple[str, str]]) -> list[Route]:
-    added: list[Route] = []
-    for plugin, offers in office.plugins.gathered("luigi_routes", scheduler=lambda: office.standing.scheduler):
-        for route in offers:
-            if not isinstance(route, Route):
-                hint = "yield luigi.server.routes.Route objects"
-                raise PluginError(f"plugin {plugin}: luigi_routes gave {route!r}, which is no Route", hint=hint)
-            if (route.method, route.path) in taken:
-                raise PluginError(f"plugin {plugin}: there is a route {route.method} {route.path} already")
-            taken.add((route.method, route.path))
-            added.append(route)
-    return added
+def _routes_among(offers: Iterable[Any], plugin: str) -> Iterator[Route]:
+    for offer in offers:
+        if not isinstance(offer, Route):
+            hint = "yield luigi.server.routes.Route objects"
+            raise PluginError(f"plugin {plugin}: luigi_routes gave {offer!r}, which is no Route", hint=hint)
+        yield offer
+
+
+def _require_that_they_can_be(table: list[Route], plugin: str) -> None:
+    """All together: a path may be what another has a field for, and only Falcon knows which go together."""
+    try:
+        add_routes(falcon.App(), table)
+    except ValueError as error:
+        raise PluginError(f"plugin {plugin}: {error}") from error

@@ -31,11 +31,17 @@ class Route:
     """Whether it changes anything: then it is told in the audit log, and refused to other sites' pages."""
     quiet: bool = False
     """Whether a change is too frequent and too small for the audit log: what workers say of their tasks."""
+    quick: bool = False
+    """Whether a program makes the call, and it never waits for anything but the state store: the server's loop may
+    answer it itself, and no browser shows the answer."""
     media: str = "application/json"
     """What the body of a request must be; empty where there is none."""
     summary: str = ""
 
     def __post_init__(self) -> None:
+        """Raises ValueError for a method that is none, or that must not change anything and is said to."""
+        if self.method not in falcon.HTTP_METHODS:
+            raise ValueError(f"{self.method!r} of {self.path} is no method of HTTP: write it as GET or POST")
         if self.changes and self.method in READING:
             raise ValueError(f"{self.method} {self.path} must not change anything")
 
@@ -52,12 +58,12 @@ class Resource:
 
 
 def add_routes(app: falcon.App[Any, Any], routes: list[Route]) -> None:
-    """Have `app` answer all of them. Raises ValueError for two of one method and path."""
+    """Have `app` answer all of them. Raises ValueError for two of one method and path, and for paths that cannot be."""
     by_path: dict[str, list[Route]] = {}
     for route in routes:
         others = by_path.setdefault(route.path, [])
         if route.method in [other.method for other in others]:
-            raise ValueError(f"there are two routes {route.method} {route.path}")
+            raise ValueError(f"there is a route {route.method} {route.path} already")
         others.append(route)
     for path, those in by_path.items():
         app.add_route(path, Resource(those))

@@ -45,15 +45,4 @@ class Upkeep:
         response.content_type = falcon.MEDIA_TEXT
         response.data = latest.encode() if isinstance(latest, str) else latest or b""
         if measuring is not None:
-            measuring.configure_http_handler(_Headers(response))
-
-
-class _Headers:
-    """What collectors that were written for Luigi's server take the answer to be: they set its content type."""
-
-    def __init__(self, response: falcon.Response) -> None:
-        self._response = response
-
-    def set_header(self, name: str, value: str) -> None:
-        """Set one header of the answer."""
-        self._response.set_header(name, value)
+            measuring.configure_http_handler(response)

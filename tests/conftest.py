@@ -188,7 +188,7 @@ class KernelServer:
                 self._wait_until_it_leads()
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it as a crash would."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> int:
@@ -217,11 +217,10 @@ class KernelServer:
         from http.client import HTTPConnection
 
         for _ in range(600):
-            line = HTTPConnection("127.0.0.1", self.port, timeout=10)
-            line.request("GET", "/readyz")
-            if line.getresponse().status == 200:
-                return
-            line.close()
+            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as line:
+                line.request("GET", "/readyz")
+                if line.getresponse().status == 200:
+                    return
             assert self.process is not None
             with contextlib.suppress(subprocess.TimeoutExpired):
                 pytest.fail(f"kernel serve ended with {self.process.wait(timeout=0.05)}: {self.log.read_text()}")

@@ -57,11 +57,22 @@ def scheduler_is_chosen(args: Iterable[str]) -> bool:
 
 
 def is_scheduled_here(args: Iterable[str]) -> bool:
-    """Whether the run schedules itself."""
-    return not scheduler_is_chosen(args) or _says(args, SCHEDULER_FLAGS[:1], SCHEDULER_OPTIONS[:1])
+    """Whether the run schedules itself: also where a server is named beside that."""
+    if not scheduler_is_chosen(args):
+        return True
+    said = [value for flag, value in map(_parted, args) if flag == EMBEDDED]
+    if said:
+        return said[-1].lower() != "false"
+    return bool(get_config().getboolean("core", "local_scheduler", False))
 
 
 def _says(args: Iterable[str], flags: Iterable[str], options: Iterable[str]) -> bool:
     config = get_config()
-    given = {argument.partition("=")[0].replace("_", "-") for argument in args}
+    given = {flag for flag, _ in map(_parted, args)}
     return not given.isdisjoint(flags) or any(config.has_option("core", option) for option in options)
+
+
+def _parted(argument: str) -> tuple[str, str]:
+    """A flag, as it is written with dashes, and what stands behind its equals sign."""
+    flag, _, value = argument.partition("=")
+    return flag.replace("_", "-"), value

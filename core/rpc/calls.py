@@ -12,8 +12,6 @@ from luigi.rpc.servers import Servers
 if TYPE_CHECKING:
     from luigi.rpc.transport import Answer
 
-__all__ = ["Calls", "RPCError"]
-
 
 class Calls:
     """Makes calls of Luigi's API at `servers`. Several threads may."""
@@ -30,7 +28,8 @@ class Calls:
 
         from luigi.rpc.transport import FORM
 
-        body = urlencode({"data": json.dumps(arguments)}).encode()
+        # Of a text that is no Unicode, as `os.fsdecode` makes them, the rest arrives.
+        body = urlencode({"data": json.dumps(arguments, ensure_ascii=False)}, errors="replace").encode()
         return self._read(method, self._servers.post(f"api/{method}", body, FORM, attempts))
 
     def _read(self, method: str, answer: Answer) -> Any:

@@ -33,10 +33,22 @@ class RPCError(KernelError):
 
 
 class SchedulerAway(RPCError):
-    """Nobody answers, or nobody who can at the moment. Whether the call arrived is not known: it may be made again."""
+    """Nobody answers, or nobody who can at the moment. Whether the call arrived is not known: it may be made again.
 
-    retry_after = 0.0
-    """Seconds after which the server wants to be asked again, if it said so."""
+    `retry_after`: seconds after which the server wants to be asked again; None when it did not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        sub_exception: Any = None,
+        *,
+        hint: str = "",
+        status: int = 0,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, sub_exception, hint=hint, status=status)
+        self.retry_after = retry_after
 
 
 class NotSpoken(RPCError):

@@ -28,6 +28,7 @@ from luigi.rpc.calls import Calls
 from luigi.rpc.leases import Leases
 from luigi.rpc.operators import carry_out, written_explanation
 from luigi.rpc.questions import look_up
+from luigi.rpc.servers import attempts_for
 from luigi.task_status import DONE, RUNNING, UNKNOWN
 
 NO_COUNTS = Counts(0, 0, 0)
@@ -60,10 +61,11 @@ class LuigiWire:
         self._disabled: set[str] = set()  # workers that an operator has disabled
         self._made: dict[str, Made] = {}  # worker → its last numbered exchange
 
-    def introduce(self, worker: str, info: Mapping[str, Any]) -> None:
+    def introduce(self, worker: str, info: Mapping[str, Any], attempts: int | None = None) -> None:
         """Make a worker known, and what it says of itself."""
-        self._info[worker] = known = {name: value for name, value in info.items() if name not in NEWER_FACTS}
-        self._calls.call("add_worker", {"worker": worker, "info": list(known.items())})
+        known = {name: value for name, value in info.items() if name not in NEWER_FACTS}
+        self._calls.call("add_worker", {"worker": worker, "info": list(known.items())}, attempts)
+        self._info[worker] = known
 
     def ping(self, worker: str) -> Mapping[str, Any]:
         """A sign of life, and what it brings. Tried once: the next one comes anyway."""
@@ -77,7 +79,7 @@ class LuigiWire:
     def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher], call: int) -> None:
         """Make tasks known and say how they stand. Repeating it changes nothing."""
         if worker not in self._info:
-            self.introduce(worker, {})
+            self.introduce(worker, {}, attempts_for(call))
         say = self._saying(call)
         for family, batched, size in batchers:
             say("add_task_batcher", worker=worker, task_family=family, batched_args=list(batched), max_batch_size=size)
@@ -117,7 +119,7 @@ class LuigiWire:
 
     def _saying(self, call: int) -> Callable[..., Any]:
         """What makes calls of the API for one of ours."""
-        attempts = 1 if call else None
+        attempts = attempts_for(call)
         return lambda method, **arguments: self._calls.call(method, arguments, attempts)
 
     def _made_of(self, worker: str, call: int) -> Made:

@@ -72,8 +72,8 @@ _ORDERS: Final[Mapping[str, Callable[[Call, Order], Any]]] = {
 
 
 def written_explanation(text: str | None) -> str | None:
-    """An explanation as it travels: JSON within the call's JSON."""
-    return None if text is None else json.dumps(text)
+    """An explanation as it travels: JSON within the call's JSON. What is no Unicode is left for the call to replace."""
+    return None if text is None else json.dumps(text, ensure_ascii=False)
 
 
 def read_explanation(written: str | None) -> str | None:

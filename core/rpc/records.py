@@ -6,21 +6,18 @@ Client and server share it, so that what one writes the other reads. What has it
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import inf
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from luigi import interfaces
 from luigi.rpc import values
-from luigi.rpc.values import AN_ID, Kind, Reader
+from luigi.rpc.values import AN_ID, Kind, Reader, Refer
 from luigi.rpc.values import WrongField as WrongField
 from luigi.task_status import DISABLED, DONE, FAILED, PENDING, UNKNOWN
 
 Record = TypeVar("Record")
-
-Refer = Callable[[type], dict[str, Any]]
-"""Gives what stands in a JSON schema for the schema of a record: a reference to it."""
 
 SAID: Final[Mapping[str, type]] = {
     "report": interfaces.Report,
@@ -89,10 +86,7 @@ def reader(hint: Any) -> Reader:
 
 def schema(record: type, refer: Refer) -> dict[str, Any]:
     """The JSON schema (draft 2020-12) of a record; of a record within it, what `refer` gives."""
-    properties = {
-        name: dict(NARROWED[record, name].schema) if (record, name) in NARROWED else schema_of(hint, refer)
-        for name, hint in _hints(record).items()
-    }
+    properties = {name: kind.describe(refer) for name, kind in _field_kinds(record).items()}
     required = [name for name in properties if name not in _defaults(record)]
     if record in _KINDS:
         properties = {"kind": {"const": _KINDS[record]}, **properties}
@@ -102,16 +96,7 @@ def schema(record: type, refer: Refer) -> dict[str, Any]:
 
 def schema_of(hint: Any, refer: Refer) -> dict[str, Any]:
     """The JSON schema of what `reader` reads."""
-    if hint in _SIMPLE:
-        return dict(_SIMPLE[hint].schema)
-    origin, args = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return {"anyOf": [{"type": "null"} if one is type(None) else schema_of(one, refer) for one in args]}
-    if origin is not None and issubclass(origin, Mapping):
-        return {"type": "object", "additionalProperties": schema_of(args[1], refer)}
-    if origin is not None and issubclass(origin, Sequence):
-        return {"type": "array", "items": schema_of(args[0], refer)}
-    return refer(hint)
+    return _kind(hint).describe(refer)
 
 
 # --- fields --------------------------------------------------------------------------------------------------------
@@ -135,8 +120,9 @@ def _defaults(record: Any) -> Mapping[str, Any]:
 
 
 @cache
-def _hints(record: type) -> Mapping[str, Any]:
-    return get_type_hints(record)
+def _field_kinds(record: type) -> Mapping[str, Kind]:
+    hints = get_type_hints(record).items()
+    return {name: NARROWED.get((record, name)) or _kind(hint) for name, hint in hints}
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -147,27 +133,40 @@ _SIMPLE: Final[Mapping[Any, Kind]] = {
     int: values.WHOLE,
     float: values.ENDLESS_NUMBER,
     bool: values.SWITCH,
+    type(None): values.NOTHING,
 }
 
 
 @cache
 def _kind(hint: Any) -> Kind:
-    """What a type is read by. What its schema says of records within it is for `schema` alone."""
+    """What a value of a type is read by, and the schema that says the same. Raises TypeError for no record's type."""
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        others = [one for one in args if one is not type(None)]
-        return values.or_none(_kind(others[0])) if len(others) < len(args) else Kind(_read_said, {})
+        return _one_of_several(args)
     if origin is not None and issubclass(origin, Mapping):
         return values.mapping_to(_kind(args[1]))
     if origin is not None and issubclass(origin, Sequence):
         return values.list_of(_kind(args[0]))
-    return Kind(_record_reader(hint), {})
+    return Kind(_record_reader(hint), lambda refer: refer(hint))
+
+
+def _one_of_several(hints: Sequence[Any]) -> Kind:
+    """Something or None, or one of several records that their `kind` tells apart."""
+    kinds = [_kind(hint) for hint in hints]
+    others = [kind for kind in kinds if kind is not values.NOTHING]
+    if len(others) == 1:
+        read = values.or_none(others[0]).read
+    elif _KINDS.keys() >= set(hints):
+        read = _reader_by_kind({_KINDS[hint]: kind.read for hint, kind in zip(hints, kinds, strict=True)})
+    else:
+        raise TypeError(f"nothing in JSON tells apart {', '.join(map(str, hints))}")
+    return Kind(read, lambda refer: {"anyOf": [kind.describe(refer) for kind in kinds]})
 
 
 def _record_reader(record: Any) -> Reader:
-    readers = {name: (NARROWED.get((record, name)) or _kind(hint)).read for name, hint in _hints(record).items()}
+    readers = {name: kind.read for name, kind in _field_kinds(record).items()}
     required = [name for name in readers if name not in _defaults(record)]
     kind = _KINDS.get(record)
 
@@ -190,9 +189,13 @@ def _record_reader(record: Any) -> Reader:
     return read_record
 
 
-def _read_said(value: Any, path: str) -> Any:
-    """What a worker hands in: one of several records, told apart by their kind."""
-    kind = value.get("kind") if type(value) is dict else None
-    if not isinstance(kind, str) or kind not in SAID:
-        raise WrongField(values.below(path, "kind"), f"one of {', '.join(SAID)}", kind)
-    return _kind(SAID[kind]).read(value, path)
+def _reader_by_kind(readers: Mapping[str, Reader]) -> Reader:
+    """What reads one of several records: each has a reader, by its kind."""
+
+    def read_by_kind(value: Any, path: str) -> Any:
+        kind = value.get("kind") if type(value) is dict else None
+        if not isinstance(kind, str) or kind not in readers:
+            raise WrongField(values.below(path, "kind"), f"one of {', '.join(readers)}", kind)
+        return readers[kind](value, path)
+
+    return read_by_kind

@@ -6,6 +6,7 @@ It is spoken to in the kernel's own API (`v1`), and in Luigi's (`luigi_wire`) wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import Lock
 from typing import Any, TypeVar
 
 from luigi.clock import SYSTEM, Clock
@@ -38,6 +39,7 @@ class RemoteScheduler:
         self._servers = Servers(url, connect_timeout, clock)
         self._calls = Calls(self._servers)
         self._api: Any = V1(self._servers)
+        self._lock = Lock()
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
@@ -57,23 +59,32 @@ class RemoteScheduler:
 
     def _in_its_words(self, say: Callable[[Any], Told]) -> Told:
         """Say something in the API that the server knows."""
+        api = self._api
         try:
-            return say(self._api)
+            return say(api)
         except NotSpoken:
-            from luigi.rpc.luigi_wire import LuigiWire
+            return say(self._in_place_of(api))
 
-            self._api = LuigiWire(self._calls)
-            return say(self._api)
+    def _in_place_of(self, api: Any) -> Any:
+        """Luigi's API, where `api` is not spoken. Whichever thread finds that out first, all speak by the same."""
+        from luigi.rpc.luigi_wire import LuigiWire
+
+        with self._lock:
+            if self._api is api:
+                self._api = LuigiWire(self._calls)
+            return self._api
 
     # --- workers -----------------------------------------------------------------------------------------------
 
-    def add_worker(self, worker: str, info: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+    def add_worker(
+        self, worker: str, info: Iterable[tuple[str, Any]], *, attempts: int | None = None, **kwargs: Any
+    ) -> None:
         """Introduce a worker: `info` is what it says of itself, as pairs (host, pid, first_task …).
 
-        `kwargs` are taken, as Luigi's are, and mean nothing.
+        It is tried `attempts` times, by default as configured. `kwargs` are taken, as Luigi's are, and mean nothing.
         """
         told = dict(info)
-        self._in_its_words(lambda api: api.introduce(worker, told))
+        self._in_its_words(lambda api: api.introduce(worker, told, attempts))
 
     def ping(self, worker: str) -> Mapping[str, Any]:
         """Say that a worker lives; `rpc_messages` are those waiting for it. Tried once: the next one comes anyway.

@@ -53,47 +53,61 @@ class Servers:
         left = self._attempts if attempts is None else attempts
         while True:
             left -= 1
-            answer, away = self._asked(path, body, media)
-            if away is None:
-                return answer
-            if left <= 0:
-                raise away
-            wait = self._wait if answer.retry_after is None else min(self._wait, answer.retry_after)
+            try:
+                return self._asked(path, body, media)
+            except SchedulerAway as error:
+                if left <= 0:
+                    raise
+                away = error
+            wait = self._wait if away.retry_after is None else min(self._wait, away.retry_after)
             logger.warning("%s; trying again in %g s, attempts left: %d", away, wait, left)
             self._clock.sleep(wait)
 
-    def _asked(self, path: str, body: bytes, media: str) -> tuple[Answer, SchedulerAway | None]:
-        """Ask one after the other, first the one that answered last; the last answer, and why it is of no use."""
-        order = [*range(self._first, len(self._transports)), *range(self._first)]
+    def _asked(self, path: str, body: bytes, media: str) -> Answer:
+        """What a server answers: they are asked one after the other, first the one that answered last.
+
+        Raises SchedulerAway when none can do it.
+        """
         troubles: list[SchedulerAway] = []
-        for number in order:
-            answer, trouble = _ask(self._transports[number], path, body, media)
-            if trouble is None:
+        for number in [*range(self._first, len(self._transports)), *range(self._first)]:
+            try:
+                answer = _ask(self._transports[number], path, body, media)
+            except SchedulerAway as trouble:
+                troubles.append(trouble)
+            else:
                 self._first = number
-                return answer, None
-            troubles.append(trouble)
-        return answer, troubles[0] if len(troubles) == 1 else _of_all(troubles)
+                return answer
+        raise troubles[0] if len(troubles) == 1 else _of_all(troubles)
 
 
-def _ask(transport: Transport, path: str, body: bytes, media: str) -> tuple[Answer, SchedulerAway | None]:
-    from luigi.rpc.transport import Answer
+def attempts_for(call: int) -> int | None:
+    """How often a call with this number is tried: who numbers a call makes it again. None for as configured."""
+    return 1 if call else None
 
+
+def _ask(transport: Transport, path: str, body: bytes, media: str) -> Answer:
+    """What the server answers. Raises SchedulerAway when it does not, or cannot do it at the moment."""
     try:
         answer = transport.post(path, body, media)
     except OSError as error:
         trouble = f"the scheduler at {transport.address} cannot be reached: {error.strerror or error}"
-        return Answer(0, "", b""), SchedulerAway(trouble, error, hint=START_HINT)
-    if answer.status not in BUSY:
-        return answer, None
-    away = SchedulerAway(
-        f"the scheduler at {transport.address} answers {answer.status} {answer.reason}", status=answer.status
-    )
-    away.retry_after = answer.retry_after or 0.0
-    return answer, away
+        raise SchedulerAway(trouble, error, hint=START_HINT) from error
+    if answer.status in BUSY:
+        trouble = f"the scheduler at {transport.address} answers {answer.status} {answer.reason}"
+        raise SchedulerAway(trouble, status=answer.status, retry_after=answer.retry_after)
+    return answer
 
 
 def _of_all(troubles: Sequence[SchedulerAway]) -> SchedulerAway:
-    return SchedulerAway("; ".join(str(trouble) for trouble in troubles), troubles[0].sub_exception, hint=START_HINT)
+    """That none of several servers can do it: to be tried when the last of those is ready that say so."""
+    said = [trouble.retry_after for trouble in troubles if trouble.retry_after is not None]
+    return SchedulerAway(
+        "; ".join(str(trouble) for trouble in troubles),
+        next((trouble.sub_exception for trouble in troubles if trouble.sub_exception is not None), None),
+        hint=START_HINT,
+        status=max(trouble.status for trouble in troubles),
+        retry_after=max(said, default=None),
+    )
 
 
 def _transports(urls: str, timeout: float, ca_file: str) -> list[Transport]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from luigi.interfaces import Batcher, Order, Question, Reply, Said, TaskSpec
 from luigi.rpc.failures import HINTS, NotSpoken, RPCError, SchedulerAway
 from luigi.rpc.pieces import in_pieces
-from luigi.rpc.servers import Servers
+from luigi.rpc.servers import Servers, attempts_for
 
 if TYPE_CHECKING:
     from luigi.rpc.transport import Answer
 
 NOT_HERE = frozenset({404, 405, 501})
 """What a server answers to a path that it does not know."""
+
+AS_JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 class V1:
@@ -28,9 +30,9 @@ class V1:
         self._servers = servers
         self._heard = False
 
-    def introduce(self, worker: str, info: Mapping[str, Any]) -> None:
+    def introduce(self, worker: str, info: Mapping[str, Any], attempts: int | None = None) -> None:
         """Make a worker known, and what it says of itself."""
-        self._said("introduce", {"worker": worker, "info": dict(info)})
+        self._said("introduce", {"worker": worker, "info": dict(info)}, attempts)
 
     def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher], call: int) -> None:
         """Make tasks known; in pieces, unless the call has a number, which stands for one."""
@@ -38,14 +40,14 @@ class V1:
 
         for piece in [tasks] if call else in_pieces(tasks):
             told = {"worker": worker, "call": call, "tasks": written(piece), "batchers": written(batchers)}
-            self._said("declare", told, _attempts(call))
+            self._said("declare", told, attempts_for(call))
 
     def exchange(self, worker: str, said: Sequence[Said], want: int, call: int) -> Reply:
         """Hand in what a worker says, take up to `want` new assignments."""
         from luigi.rpc.records import WrongField, read, written
 
         told = {"worker": worker, "call": call, "said": written(said), "want": want}
-        answer = self._said("exchange", told, _attempts(call))
+        answer = self._said("exchange", told, attempts_for(call))
         try:
             return read(Reply, answer)
         except WrongField as error:
@@ -82,8 +84,14 @@ class V1:
     def _said(self, verb: str, told: Mapping[str, Any], attempts: int | None = None) -> dict[str, Any]:
         from luigi.rpc.transport import JSON
 
-        body = json.dumps(told).encode()
-        return self._read(verb, self._servers.post(f"api/v1/{verb}", body, JSON, attempts))
+        return self._read(verb, self._servers.post(f"api/v1/{verb}", self._body(verb, told), JSON, attempts))
+
+    def _body(self, verb: str, told: Mapping[str, Any]) -> bytes:
+        """What is told as JSON. Of a text that is no Unicode, as `os.fsdecode` makes them, the rest arrives."""
+        try:
+            return AS_JSON.encode(told).encode(errors="replace")
+        except (TypeError, ValueError, RecursionError) as error:
+            raise RPCError(f"{verb}: what is to be told is nothing that JSON has: {error}", error) from error
 
     def _read(self, verb: str, answer: Answer) -> dict[str, Any]:
         if answer.status != 200:
@@ -110,10 +118,6 @@ class V1:
     def _strange(self, verb: str, error: Exception | None) -> RPCError:
         where = f"{verb} at the scheduler {self._servers.address}"
         return RPCError(f"{where}: the answer is not that of a scheduler", error, hint=HINTS[404])
-
-
-def _attempts(call: int) -> int | None:
-    return 1 if call else None
 
 
 def _json(body: bytes) -> Any:

@@ -12,12 +12,30 @@ Reader = Callable[[Any, str], Any]
 """Takes a value as JSON has it and the path to it; gives what the record holds. Raises WrongField."""
 
 
+Refer = Callable[[type], dict[str, Any]]
+"""Gives what stands in a JSON schema for the schema of a record: a reference to it."""
+
+
 class Kind(NamedTuple):
     """What a field may hold."""
 
     read: Reader
-    schema: Mapping[str, Any]
-    """JSON schema, draft 2020-12."""
+    describe: Callable[[Refer], dict[str, Any]]
+    """Gives its JSON schema, draft 2020-12; of a record within it, what that refers to."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of a kind without records. Raises TypeError for another."""
+        return self.describe(_no_record)
+
+
+def _no_record(record: type) -> dict[str, Any]:
+    raise TypeError(f"a schema within which there is a {record.__name__} has to refer to it")
+
+
+def kind_of(read: Reader, schema: Mapping[str, Any]) -> Kind:
+    """A kind without records."""
+    return Kind(read, lambda refer: dict(schema))
 
 
 class WrongField(KernelError):
@@ -95,12 +113,19 @@ def _anything(value: Any, path: str, depth: int = 0) -> Any:
     return value
 
 
-TEXT: Final = Kind(_text, {"type": "string"})
-WHOLE: Final = Kind(_whole, {"type": "integer", **BOUNDS})
-NUMBER: Final = Kind(_number, {"type": "number", **BOUNDS})
-ENDLESS_NUMBER: Final = Kind(_endless_number, {"anyOf": [dict(NUMBER.schema), {"enum": list(ENDLESS)}]})
-SWITCH: Final = Kind(_switch, {"type": "boolean"})
-ANYTHING: Final = Kind(_anything, {})
+def _nothing(value: Any, path: str) -> Any:
+    if value is None:
+        return value
+    raise WrongField(path, "null", value)
+
+
+TEXT: Final = kind_of(_text, {"type": "string"})
+WHOLE: Final = kind_of(_whole, {"type": "integer", **BOUNDS})
+NUMBER: Final = kind_of(_number, {"type": "number", **BOUNDS})
+ENDLESS_NUMBER: Final = kind_of(_endless_number, {"anyOf": [NUMBER.schema, {"enum": list(ENDLESS)}]})
+SWITCH: Final = kind_of(_switch, {"type": "boolean"})
+NOTHING: Final = kind_of(_nothing, {"type": "null"})
+ANYTHING: Final = kind_of(_anything, {})
 
 # --- narrower ones, and collections --------------------------------------------------------------------------------
 
@@ -121,8 +146,8 @@ def _above_zero(value: Any, path: str) -> Any:
     raise WrongField(path, "a number above 0", value)
 
 
-AN_ID: Final = Kind(_id, {"type": "string", "minLength": 1, "maxLength": LONGEST_ID})
-ABOVE_ZERO: Final = Kind(
+AN_ID: Final = kind_of(_id, {"type": "string", "minLength": 1, "maxLength": LONGEST_ID})
+ABOVE_ZERO: Final = kind_of(
     _above_zero, {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST}, {"const": "Infinity"}]}
 )
 
@@ -135,7 +160,7 @@ def one_of(*words: str) -> Kind:
             return value
         raise WrongField(path, f"one of {', '.join(words)}", value)
 
-    return Kind(read_word, {"enum": list(words)})
+    return kind_of(read_word, {"enum": list(words)})
 
 
 def or_none(kind: Kind) -> Kind:
@@ -143,7 +168,7 @@ def or_none(kind: Kind) -> Kind:
     read = kind.read
     return Kind(
         lambda value, path: None if value is None else read(value, path),
-        {"anyOf": [{"type": "null"}, dict(kind.schema)]},
+        lambda refer: {"anyOf": [NOTHING.describe(refer), kind.describe(refer)]},
     )
 
 
@@ -156,7 +181,7 @@ def list_of(kind: Kind) -> Kind:
             raise WrongField(path, "a list", value)
         return tuple([read(one, f"{path}[{at}]") for at, one in enumerate(value)])
 
-    return Kind(read_list, {"type": "array", "items": dict(kind.schema)})
+    return Kind(read_list, lambda refer: {"type": "array", "items": kind.describe(refer)})
 
 
 def mapping_to(kind: Kind) -> Kind:
@@ -168,4 +193,4 @@ def mapping_to(kind: Kind) -> Kind:
             raise WrongField(path, "an object", value)
         return {name: read(one, below(path, name)) for name, one in value.items()}
 
-    return Kind(read_mapping, {"type": "object", "additionalProperties": dict(kind.schema)})
+    return Kind(read_mapping, lambda refer: {"type": "object", "additionalProperties": kind.describe(refer)})

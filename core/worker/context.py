@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -71,7 +72,10 @@ class Hearer(Protocol):
 
 
 class Reporter:
-    """Passes on what a running task says of itself, and gives it the messages it is sent."""
+    """Passes on what a running task says of itself, and gives it the messages it is sent.
+
+    What cannot be passed on raises here, where the task's author sees it: TypeError or ValueError.
+    """
 
     __slots__ = ("_scheduler", "_task_id", "_token", "_worker_id", "scheduler_messages")
 
@@ -85,19 +89,22 @@ class Reporter:
 
     def update_tracking_url(self, tracking_url: str) -> None:
         """Where the work can be followed."""
-        self._say(Progress(self._task_id, self._token, tracking_url=tracking_url))
+        self._say(Progress(self._task_id, self._token, tracking_url=_text(tracking_url)))
 
     def update_status_message(self, message: str) -> None:
         """A line about the work's state."""
-        self._say(Progress(self._task_id, self._token, status_message=message))
+        self._say(Progress(self._task_id, self._token, status_message=_text(message)))
 
     def update_progress_percentage(self, percentage: float) -> None:
         """How much is done, 0 to 100."""
-        self._say(Progress(self._task_id, self._token, percentage=percentage))
+        done = None if percentage is None else _number(percentage)
+        self._say(Progress(self._task_id, self._token, percentage=done))
 
     def decrease_running_resources(self, decrease_resources: Mapping[str, int]) -> None:
         """Give back part of what the task holds: name → amount."""
-        self._say(Progress(self._task_id, self._token, given_back=dict(decrease_resources)))
+        # Half of a resource is nobody's promise, but Luigi's programs may have it.
+        amounts: dict[str, Any] = {str(name): _number(amount) for name, amount in decrease_resources.items()}
+        self._say(Progress(self._task_id, self._token, given_back=amounts))
 
     def deliver(self, task_id: str, message: Message) -> bool:
         """Put a message of the scheduler's into the task's queue. False when it is another's, or takes none."""
@@ -114,6 +121,31 @@ class Reporter:
 
     def _say(self, said: Progress | Answer) -> None:
         self._scheduler.exchange(self._worker_id, [said], 0)
+
+
+def _text(said: object) -> str | None:
+    """What was said as a text, also of an object that stands for one. None is nothing said, as with Luigi."""
+    return None if said is None else str(said)
+
+
+def _number(said: Any) -> int | float:
+    """A plain number, of whatever kind it was. Raises TypeError and ValueError for what no scheduler takes."""
+    from luigi.rpc.values import LARGEST
+
+    try:
+        number: int | float = int(operator.index(said))
+    except TypeError:
+        number = _decimal(said)
+    if not -LARGEST <= number <= LARGEST:
+        raise ValueError(f"a scheduler can be told numbers from {-LARGEST} to {LARGEST}, not {said!r}")
+    return number
+
+
+def _decimal(said: Any) -> float:
+    try:
+        return float(said)
+    except OverflowError as error:  # of a fraction, say
+        raise ValueError(f"a scheduler can be told no such number: {error}") from error
 
 
 def _queue() -> Any:

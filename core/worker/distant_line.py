@@ -145,27 +145,29 @@ class DistantLine:
         return max(0, (want or 0) - len(self._assigned))
 
     def _answered(self, call: Call) -> list[Reply]:
-        """Make a call. Its number may be too old only where two processes go by one worker's id."""
+        """Make a call, and keep it if there may be an answer to it yet: what else goes wrong would go wrong again.
+
+        Its number may be too old only where two processes go by one worker's id.
+        """
+        self._unanswered = None
         for leap in (*LEAPS, None):
-            self._unanswered = call
             try:
                 replies = self._made(call)
             except SchedulerAway:
+                self._unanswered = call
                 raise
             except RPCError as error:
-                self._unanswered = None
                 if error.status != CONFLICT or leap is None:
                     raise
                 logger.warning("%s. Does another process have the same [worker] id?", error)
                 call = call._replace(number=self._new_number(leap))
             else:
-                self._unanswered = None
                 break
         return replies
 
     def _made(self, call: Call) -> list[Reply]:
         if self._forgotten:
-            self._scheduler.add_worker(call.worker, self._facts)
+            self._scheduler.add_worker(call.worker, self._facts, attempts=1)
             self._forgotten = False
         worker, number, told, want = call
         if isinstance(told, Declaring):

@@ -20,13 +20,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("luigi-interface")
 
-ROOTS = 100
-"""How many of the tasks that were asked for are named."""
-
 
 def facts_of_run(worker: str, roots: Sequence[Task]) -> Facts:
     """The command, the program's version and the first of the tasks that were asked for."""
-    began = run_began(worker, roots[:ROOTS], SYSTEM.now())
+    began = run_began(worker, roots, SYSTEM.now())
     return [("command", began.command), ("code_version", began.code_version), ("roots", list(began.roots))]
 
 

@@ -60,6 +60,10 @@ class ToScheduler(Protocol):
         """As the scheduler's `exchange`, for the rounds: all that is assigned comes this way."""
         ...
 
+    def ping(self, worker: str) -> Mapping[str, Any] | None:
+        """A sign of life, to a scheduler that listens for them (`heartbeat.Listener`), and what it brings."""
+        ...
+
     def wait(self) -> None:
         """Let time pass until a scheduler that is away is to be tried again."""
         ...
@@ -68,14 +72,13 @@ class ToScheduler(Protocol):
 class Line:
     """Passes on to `scheduler`, in this process. Each message that comes back is given to `follow` at once."""
 
-    __slots__ = ("_exchange", "_follow", "_scheduler", "unheeded")
+    __slots__ = ("_follow", "_scheduler", "unheeded")
 
     is_away: Final = False
 
     def __init__(self, scheduler: Scheduler, follow: Follow) -> None:
         self.unheeded: list[Reply] = []
-        self._scheduler = scheduler
-        self._exchange = scheduler.exchange
+        self._scheduler: Any = scheduler
         self._follow = follow
 
     def introduce(self, worker: str, facts: Facts, record: RunRecord) -> None:
@@ -92,7 +95,7 @@ class Line:
 
     def exchange(self, worker: str, said: Sequence[Said], want: int) -> Reply:
         """As the scheduler's."""
-        reply = self._exchange(worker, said, want)
+        reply: Reply = self._scheduler.exchange(worker, said, want)
         if reply.refused or reply.stranger or not reply.enabled:
             self.unheeded.append(reply)
         for message in reply.messages:
@@ -100,6 +103,11 @@ class Line:
         return reply
 
     ask = exchange
+
+    def ping(self, worker: str) -> Mapping[str, Any] | None:
+        """A sign of life, to a scheduler that listens for them."""
+        heard: Mapping[str, Any] | None = self._scheduler.ping(worker=worker)
+        return heard
 
     def wait(self) -> None:
         """It is never away."""

@@ -21,7 +21,7 @@ from luigi.worker.config import worker as worker_config
 from luigi.worker.heartbeat import KeepAliveThread, Listener, follow, rpc_message_callback
 from luigi.worker.identity import worker_facts
 from luigi.worker.identity import worker_id as id_of
-from luigi.worker.line import Distant, ToScheduler, line_to
+from luigi.worker.line import ToScheduler, line_to
 from luigi.worker.news import News
 from luigi.worker.planning.planning import Planning
 from luigi.worker.plugged import Plugged
@@ -83,16 +83,14 @@ class Worker:
         self._open.callback(self._news.flush)
         self._open.enter_context(draining_on_usr1(self._shutdown_handler))
         if self._may_be_lost():
-            listener: Any = self._line if isinstance(self._scheduler, Distant) else self._scheduler
-            keep_alive = KeepAliveThread(listener, self._id, self._config.ping_interval, partial(follow, self))
+            keep_alive = KeepAliveThread(self._line, self._id, self._config.ping_interval, partial(follow, self))
             keep_alive.start()
             self._open.callback(keep_alive.stop)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self._open.close()
-        if isinstance(self._scheduler, Distant):
-            self._line.leave(self._id, self.record, exc_info[0] is None)
+        self._line.leave(self._id, self.record, exc_info[0] is None)
         logger.info("Worker %s was stopped.", self._id)
 
     def _may_be_lost(self) -> bool:

@@ -48,7 +48,7 @@ class Outage:
             logger.warning("%s. What runs goes on; what it says is kept for up to %g s", error, self._patience)
         self._last = error
         self._pause = min(2 * self._pause, LONGEST)
-        asked_for = min(error.retry_after, LONGEST_ASKED_FOR)
+        asked_for = min(error.retry_after or 0.0, LONGEST_ASKED_FOR)
         self._next = now + asked_for + self._pause * (0.75 + chance() / 2)
 
     def heard_elsewhere(self) -> None:

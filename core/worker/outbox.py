@@ -28,7 +28,8 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: deque[Declaring | list[Said]] = deque()
         self._progress: dict[tuple[str, int], tuple[list[Said], int]] = {}
-        """Where in the last call a task's progress stands, by task and assignment."""
+        """Where a task's progress stands that later progress may join, by task and assignment: the call, and its place
+        there."""
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -65,11 +66,9 @@ class Outbox:
         return True
 
     def take(self) -> Declaring | list[Said] | None:
-        """What the next call is to say; None when there is nothing."""
+        """What the next call is to say; None when there is nothing. Nothing joins it any more."""
         if not self._waiting:
             return None
-        if len(self._waiting) == 1:
-            self._progress.clear()
         first = self._waiting.popleft()
         if isinstance(first, list):
             self._progress = {key: place for key, place in self._progress.items() if place[0] is not first}

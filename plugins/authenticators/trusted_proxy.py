@@ -5,17 +5,15 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from typing import Final
 
 import luigi
-from luigi.authentication import ROLES, Caller, Recognised
+from luigi.authentication import ROLES, Caller, Proxies, Recognised
 from luigi.errors import ConfigurationError
 from luigi.hookspecs import Provider
 from luigi.plugin_settings import setting
 
 SECTION: Final = "trusted_proxy"
-SOCKET: Final = "unix"
 EVERYBODY: Final = "*"
 
 
@@ -43,10 +41,7 @@ class TrustedProxy:
         if not self._user:
             raise ConfigurationError(f"[{SECTION}] user_header must name a header")
         self._entitled = {"viewer": settings.viewers, "worker": settings.workers, "operator": settings.operators}
-        try:
-            self._networks = [ip_network(one, strict=False) for one in settings.proxies if one != SOCKET]
-        except ValueError as error:
-            raise ConfigurationError(f"[{SECTION}] proxies: {error}") from error
+        self._proxies = Proxies(settings.proxies, f"[{SECTION}] proxies")
 
     def __repr__(self) -> str:
         return f"TrustedProxy({self._settings!r})"
@@ -54,23 +49,13 @@ class TrustedProxy:
     def recognise(self, caller: Caller) -> Recognised | None:
         """Whom the proxy names. Raises ValueError for more than one name: then somebody has added one."""
         name = caller.headers.get(self._user, "").strip()
-        if not name or not self._is_proxy(caller.address) or not self._shows_secret(caller.headers):
+        if not name or caller.address not in self._proxies or not self._shows_secret(caller.headers):
             return None
         if "," in name:
             raise ValueError(f"the proxy says more than one name in {self._settings.user_header}")
         groups = caller.headers.get(self._groups, "") if self._groups else ""
         role = self._role(name, {f"@{group.strip()}" for group in groups.split(",") if group.strip()})
         return Recognised(name, role) if role else None
-
-    def _is_proxy(self, address: str) -> bool:
-        if not address:
-            return SOCKET in self._settings.proxies
-        try:
-            found = ip_address(address.partition("%")[0])
-        except ValueError:
-            return False
-        found = getattr(found, "ipv4_mapped", None) or found
-        return any(found in network for network in self._networks)
 
     def _shows_secret(self, headers: Mapping[str, str]) -> bool:
         if not self._settings.secret:

@@ -24,11 +24,11 @@ REFUSALS_A_SECOND: Final = 0.2
 """Refusals that are told, of each address: whoever knocks all day must not fill the disk."""
 
 LONGEST: Final = 300
-"""Characters of a path that are told."""
+"""Characters of a path, or of any one fact, that are told."""
 
 
-def say(request: falcon.Request, **facts: Any) -> None:
-    """Add facts to the line about this call: small, fit for JSON, and nothing private."""
+def say(request: falcon.Request, /, **facts: Any) -> None:
+    """Add facts to the line about this call: fit for JSON, nothing private; of what is long, the beginning is told."""
     request.context.audited = {**getattr(request.context, "audited", {}), **facts}
 
 
@@ -62,5 +62,12 @@ class Audit:
             "path": request.path[:LONGEST],
             "status": response.status_code,
         }
-        further = {name: fact for name, fact in getattr(request.context, "audited", {}).items() if name not in line}
+        said = getattr(request.context, "audited", {})
+        further = {name: _beginning_of(fact) for name, fact in said.items() if name not in line}
         logger.info("%s", json.dumps(line | further, default=str))
+
+
+def _beginning_of(fact: Any) -> Any:
+    """The fact; where it is long, the beginning of it, as text."""
+    written = fact if isinstance(fact, str) else json.dumps(fact, default=str)
+    return fact if len(written) <= LONGEST else written[:LONGEST]

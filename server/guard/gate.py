@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import falcon
 
+from luigi.rpc.records import WrongField
+from luigi.server.forms import FORM, form_of, kind_of_body
 from luigi.server.guard import refusals, security_headers
 from luigi.server.guard.audit import Audit
 from luigi.server.guard.cross_site import CrossSite
 from luigi.server.guard.hosts import Hosts
 from luigi.server.guard.identity import EVERYBODY, NOBODY, Identity, Role
-from luigi.server.guard.keyring import Keyring
+from luigi.server.guard.keyring import Keyring, has_authentication
 from luigi.server.guard.limits import Buckets, counted_as
 from luigi.server.guard.origins import Origins
 from luigi.server.guard.recognising import Recogniser
 from luigi.server.guard.sessions import Sessions
-from luigi.server.http.listening import has_authentication
 from luigi.server.office import Office
 from luigi.server.routes import Resource, Route
 from luigi.server.wire.cors import cors
@@ -89,7 +91,7 @@ class Gate:
     def _is_proved(self, request: falcon.Request, session: str) -> bool:
         proof = request.env.get("HTTP_X_CSRF_TOKEN")
         if proof is None:
-            proof = form_of(request).get(PROOF)
+            proof = short_form_of(request).get(PROOF)
         return self.sessions.proves(session, proof)
 
     # --- after it ----------------------------------------------------------------------------------------------
@@ -103,20 +105,18 @@ class Gate:
         if route is None and context.identity is NOBODY and response.status_code not in REFUSED:
             # There is no such path, which is not for everybody to know.
             refusals.answer_with(response, refusals.not_signed_in(request.env))
-        security_headers.add_to(response, shown=route is None or not route.quiet)
+        security_headers.add_to(response, shown=route is None or not route.quick)
         if response.status_code in REFUSED:
             self._audit.tell_refusal(request, response)
         elif route is not None and route.changes and not route.quiet:
             self._audit.tell_change(request, response)
 
 
-def form_of(request: falcon.Request) -> dict[str, Any]:
+def short_form_of(request: falcon.Request) -> Mapping[str, str]:
     """The fields of a form; none where the body is no form, or too long for one of ours."""
-    is_form = (request.content_type or "").startswith(falcon.MEDIA_URLENCODED)
-    if not is_form or not 0 < (request.content_length or 0) <= LONGEST_FORM:
+    if kind_of_body(request) != FORM or not 0 < (request.content_length or 0) <= LONGEST_FORM:
         return {}
     try:
-        found = request.get_media()
-    except falcon.HTTPError:
+        return form_of(request)
+    except WrongField:
         return {}
-    return found if isinstance(found, dict) else {}

@@ -6,7 +6,6 @@ of before stay in force, and the log says why; a slip in an editor must not shut
 
 from __future__ import annotations
 
-import hmac
 import logging
 import os
 from collections.abc import Mapping
@@ -28,6 +27,11 @@ LOOK: Final = 1.0
 logger = logging.getLogger("luigi.server")
 
 
+def has_authentication(settings: ServerSettings, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether callers have to say who they are: by a token, or by what a plugin makes of the call."""
+    return bool(settings.tokens_file or settings.authenticators or environment.get(VARIABLE))
+
+
 class Keyring:
     """Finds the token that a secret belongs to. Any thread may ask."""
 
@@ -43,9 +47,7 @@ class Keyring:
     def find(self, secret: str) -> Token | None:
         """The token whose secret that is."""
         self._look()
-        digest = digest_of(secret)
-        found = self._by_digest.get(digest)
-        return found if found is not None and hmac.compare_digest(found.digest, digest) else None
+        return self._by_digest.get(digest_of(secret))
 
     def named(self, name: str) -> Token | None:
         """The token of that name, if it is in force still."""

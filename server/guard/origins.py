@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any, Final
 
-from luigi.errors import ConfigurationError
+from luigi.authentication import Proxies
 from luigi.server.config import SECTION, ServerSettings
 
 Environ = dict[str, Any]
@@ -16,9 +14,6 @@ Environ = dict[str, Any]
 MOST_HOPS: Final = 16
 """Proxies that a call may come through."""
 
-SOCKET: Final = "unix"
-"""How a proxy at the other end of a Unix socket is named in `trusted_proxies`."""
-
 
 class Origins:
     """Reads a call's environment. The X-Forwarded headers count only when a proxy that is believed made the call."""
@@ -26,7 +21,7 @@ class Origins:
     def __init__(self, settings: ServerSettings) -> None:
         """Raises ConfigurationError for a proxy that is no address."""
         self._through_socket = bool(settings.unix_socket)
-        self._believed = _Believed(settings.trusted_proxies)
+        self._believed = Proxies(settings.trusted_proxies, f"[{SECTION}] trusted_proxies")
 
     def peer(self, env: Environ) -> str:
         """The address at the other end of the connection, of a proxy the proxy's; "" for a Unix socket."""
@@ -54,36 +49,6 @@ class Origins:
         """What the nearest proxy says in a header, if it is believed."""
         value = env.get(header)
         return value.rpartition(",")[2].strip().lower() if value and self.peer(env) in self._believed else ""
-
-
-_LONGEST: Final = 45  # characters of an IPv6 address, at most
-
-
-class _Believed:
-    """The proxies that are believed, as addresses and networks."""
-
-    def __init__(self, proxies: Iterable[str]) -> None:
-        named = list(proxies)
-        self._socket = SOCKET in named
-        try:
-            self._networks = [ip_network(one, strict=False) for one in named if one != SOCKET]
-        except ValueError as error:
-            hint = f"addresses like 10.0.0.7, networks like 10.0.0.0/8, and `{SOCKET}` for a Unix socket"
-            raise ConfigurationError(f"[{SECTION}] trusted_proxies: {error}", hint=hint) from error
-        self._among = lru_cache(maxsize=4096)(self._is_among)
-
-    def __contains__(self, address: str) -> bool:
-        if len(address) > _LONGEST:
-            return False
-        return self._among(address) if address else self._socket
-
-    def _is_among(self, address: str) -> bool:
-        try:
-            found = ip_address(address)
-        except ValueError:
-            return False
-        found = getattr(found, "ipv4_mapped", None) or found
-        return any(found in network for network in self._networks)
 
 
 def _as_address(text: str) -> str:

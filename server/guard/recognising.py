@@ -45,10 +45,9 @@ class Recogniser:
             token = self._find(secret_in(header), address)
             if token is not None:
                 return Identity(token.name, token.role)
-        for name, authenticator in self._authenticators:
-            identity = _recognised(name, authenticator, request, peer)
-            if identity is not None:
-                return identity
+        identity = self._by_authenticators(request, peer) if self._authenticators else None
+        if identity is not None:
+            return identity
         if header:
             raise self._wrongly(env, address)
         return self._by_session(request) if "HTTP_COOKIE" in env else NOBODY
@@ -81,23 +80,26 @@ class Recogniser:
         wait = self._wrong.take(counted_as(address))
         return too_often(wait) if wait else unknown_credentials(env)
 
+    def _by_authenticators(self, request: falcon.Request, peer: str) -> Identity | None:
+        """What the first plugin says that says something. Raises Problem 401 when one fails: nobody knows who calls."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        caller = Caller(peer, headers, request.method, request.path)
+        for name, authenticator in self._authenticators:
+            try:
+                found = authenticator.recognise(caller)
+                if found is not None:
+                    return _identity(found)
+            except Exception as error:
+                logger.error("authenticator %s failed: %r", name, error)
+                raise unknown_credentials(request.env) from error
+        return None
+
     def _by_session(self, request: falcon.Request) -> Identity:
         for value in request.get_cookie_values(self._sessions.cookie) or ():
             identity = self._sessions.find(value)
             if identity is not None:
                 return identity
         return NOBODY
-
-
-def _recognised(name: str, authenticator: Authenticator, request: falcon.Request, peer: str) -> Identity | None:
-    """What a plugin says. Raises Problem 401 when it fails: then nobody knows who calls."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    try:
-        found = authenticator.recognise(Caller(peer, headers, request.method, request.path))
-        return _identity(found) if found is not None else None
-    except Exception as error:
-        logger.error("authenticator %s failed: %r", name, error)
-        raise unknown_credentials(request.env) from error
 
 
 def _identity(found: Recognised) -> Identity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import falcon
 
@@ -89,4 +89,12 @@ def _asked(env: Environ) -> str:
     path, query = written.partition("?")[0], env.get("QUERY_STRING", "")
     if not path.startswith("/"):
         path = quote(env.get("PATH_INFO", ""))
-    return path.removeprefix("/") + (f"?{query}" if query else "")
+    return _below(env.get("SCRIPT_NAME", ""), path) + (f"?{query}" if query else "")
+
+
+def _below(prefix: str, path: str) -> str:
+    """The path without the first slash, and without `[server] url_prefix`, which some proxies leave there."""
+    steps = path.lstrip("/").split("/")
+    own = prefix.count("/")
+    is_ours = own and unquote("/".join(steps[:own])) == prefix.strip("/")
+    return "/".join(steps[own:] if is_ours else steps)

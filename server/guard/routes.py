@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from luigi.server.forms import FORM
 from luigi.server.guard.identity import Role
 from luigi.server.guard.signing_in import SigningIn
 from luigi.server.office import Office
 from luigi.server.routes import Route
-
-FORM = "application/x-www-form-urlencoded"
 
 
 def routes(office: Office) -> list[Route]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import falcon
 
 from luigi.server.guard import audit, refusals
-from luigi.server.guard.gate import PROOF, Gate, form_of
+from luigi.server.guard.gate import PROOF, Gate, short_form_of
 from luigi.server.guard.identity import Identity
 from luigi.server.office import Office
 from luigi.server.pages.layout import answer
@@ -39,8 +40,8 @@ class SigningIn:
 
     def sign_in(self, request: falcon.Request, response: falcon.Response) -> None:
         """Begin a session for a token's owner, and lead back to what was asked for. Otherwise the form again."""
-        form = form_of(request)
-        following = str(form.get("next", ""))
+        form = short_form_of(request)
+        following = form.get("next", "")
         try:
             token = self._token(request, form)
         except Problem as problem:
@@ -71,12 +72,12 @@ class SigningIn:
         proof = _gate(request).sessions.proof(identity.session) if identity.session is not None else None
         response.media = {"name": identity.name, "role": identity.role.name.lower(), PROOF: proof}
 
-    def _token(self, request: falcon.Request, form: dict[str, Any]) -> Token:
+    def _token(self, request: falcon.Request, form: Mapping[str, str]) -> Token:
         """The token whose secret is in the form. Raises Problem 401, 403 and 429."""
         shown = request.get_cookie_values(self._form) or [""]
-        if not shown[0] or not hmac.compare_digest(shown[0].encode(), str(form.get("form", "")).encode()):
+        if not shown[0] or not hmac.compare_digest(shown[0].encode(), form.get("form", "").encode()):
             raise refusals.unproved()
-        return _gate(request).recogniser.token_of(request, str(form.get("token", "")).strip(), request.context.address)
+        return _gate(request).recogniser.token_of(request, form.get("token", "").strip(), request.context.address)
 
     def _show(
         self, request: falcon.Request, response: falcon.Response, following: str, problem: Problem | None = None

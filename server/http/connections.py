@@ -90,8 +90,21 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return not (self.requests or self.total_outbufs_len or self.will_close or self.close_when_flushed)
 
     def readable(self) -> bool:
-        """Whether to read on. What is still to be sent does not matter: calls wait for it before they are begun."""
-        return not (self.will_close or self.close_when_flushed or len(self.requests) > LOOKAHEAD)
+        """Whether to read on. A little that is still to be sent does not matter. A caller who leaves much of it has to
+        take that first: an answer to what was read now would have to wait for it."""
+        if self.will_close or self.close_when_flushed or len(self.requests) > LOOKAHEAD:
+            return False
+        return bool(self.total_outbufs_len <= self.adj.outbuf_high_watermark)
+
+    def writable(self) -> bool:
+        """Whether the loop has something to do here. Not while a thread sends what it has answered: the loop would be
+        told again and again that the socket takes more. That thread wakes it for what is left."""
+        if self.will_close or self.close_when_flushed:
+            return True
+        if not self.total_outbufs_len or not self.outbuf_lock.acquire(blocking=False):
+            return False
+        self.outbuf_lock.release()
+        return True
 
     def in_one_piece(self) -> Pieces:
         """While this lasts, what is written is held back. For the thread whose call it is."""

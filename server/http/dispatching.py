@@ -16,7 +16,7 @@ from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 from luigi.clock import Clock
 
 SMALL: Final = 16 * 1024
-"""Bytes of a body at most: a call with many tasks takes longer."""
+"""Bytes of a body at most, as they came: a call with many tasks takes longer."""
 
 HELD_UP: Final = 0.0015
 """Seconds that calls may take in the loop, one with the other: where the state store waits for the disk each time, they
@@ -62,8 +62,11 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
                 super().add_task(task)
 
     def _is_for_the_loop(self, connection: Any) -> bool:
+        """Not where something is still to be sent, or another call waits: that may have to wait for the loop itself."""
+        if connection.total_outbufs_len or len(connection.requests) > 1:
+            return False
         request = connection.requests[0]
-        if request.error or request.path not in self._quick or request.content_length > SMALL:
+        if request.error or request.path not in self._quick or request.body_bytes_received > SMALL:
             return False
         return self._clock.monotonic() >= self._not_before
 

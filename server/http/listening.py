@@ -10,12 +10,13 @@ import errno
 import os
 import socket
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
 
 from luigi.errors import KernelError
 from luigi.server.config import ServerSettings
+from luigi.server.guard.keyring import has_authentication
 
 LOOPBACK = ("127.0.0.1", "::1")
 BACKLOG = 1024
@@ -33,11 +34,6 @@ class OpenToEverybody(KernelError):
     def __init__(self, address: str) -> None:
         super().__init__(f"at {address}, anybody who reaches this machine could do anything with the scheduler")
         self.hint = "make tokens with `kernel tokens add` and name their file: --tokens-file; or say --insecure"
-
-
-def has_authentication(settings: ServerSettings, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether callers have to say who they are."""
-    return bool(settings.tokens_file or settings.authenticators or environment.get("LUIGI_SERVER_TOKENS"))
 
 
 def sockets(settings: ServerSettings) -> list[socket.socket]:

@@ -6,8 +6,8 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Sequence
+from contextlib import closing, contextmanager
 from types import FrameType
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from luigi.server.config import ServerSettings
 from luigi.server.http.connections import LOOKAHEAD, Connection
 from luigi.server.http.dispatching import Dispatcher
 from luigi.server.http.loop import Loop
+from luigi.server.http.prefix import Application, with_a_slash
 
 logger = logging.getLogger("luigi.server")
 
@@ -28,8 +29,6 @@ GRACE: Final = 10.0
 LONGEST_TURN: Final = 1.0
 
 _LOOK = 0.1  # seconds between two looks at whether they are
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class House:
@@ -52,9 +51,8 @@ class House:
         self._map: dict[int, Any] = {}
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that calls wait a moment is no news
         self._dispatcher = Dispatcher(quick, clock)
-        self._dispatcher.set_thread_count(settings.threads)
-        self._server = create_server(
-            application,
+        create_server(
+            with_a_slash(application),
             map=self._map,
             _dispatcher=self._dispatcher,
             sockets=list(listening),
@@ -72,21 +70,28 @@ class House:
         self._listeners = self._of(BaseWSGIServer)
         for one in self._listeners:
             one.channel_class = Connection
+        self._dispatcher.set_thread_count(settings.threads)
 
     def run(self) -> None:
-        """Answer calls until `stop`; then those under way, and return."""
-        while not self._stopping:
-            self._loop.turn(LONGEST_TURN)
-        for one in self._listeners:
-            one.accepting = False
-            one.socket.close()
-            wasyncore.dispatcher.del_channel(one)
-        self._answer_what_is_under_way()
-        self._dispatcher.shutdown(timeout=1)
+        """Answer calls until `stop`; then those under way, `close`, and return: no call comes after that."""
+        with closing(self):
+            while not self._stopping:
+                self._loop.turn(LONGEST_TURN)
+            for one in self._listeners:
+                one.accepting = False
+                one.socket.close()
+                wasyncore.dispatcher.del_channel(one)
+            self._answer_what_is_under_way()
+
+    def close(self) -> None:
+        """Let go of threads, sockets and files, also of a house that has never run. Again is nothing."""
         with self._lock:
+            if self._over:
+                return
             self._over = True
-            wasyncore.close_all(self._map)
-            self._loop.close()
+        self._dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map)
+        self._loop.close()
 
     def stop(self) -> None:
         """Have `run` end soon. From any thread, or from a signal's handler."""

@@ -1,1 +1,1 @@
-"""Pages for people: signing in, and the history of tasks."""
+"""Pages for people: the overview, signing in, and the history of tasks."""

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 import falcon
 
+from luigi.server.archive import row_number
 from luigi.server.pages.html import Html, element
 from luigi.server.problems import Problem
-
-DIGITS: Final = 18
-"""Of the number of a row at most."""
 
 
 def number(text: str) -> int:
     """The number of a row. Raises Problem 404 for what is none, because then there is no such row."""
-    if text.isascii() and text.isdigit() and len(text) <= DIGITS:
-        return int(text)
-    raise nothing_like("row", text)
+    found = row_number(text)
+    if found is None:
+        raise nothing_like("row", text)
+    return found
 
 
 def nothing_like(what: str, field: str) -> Problem:

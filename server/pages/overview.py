@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import falcon
 
@@ -10,8 +11,10 @@ from luigi.interfaces import Question
 from luigi.scheduler import Scheduler
 from luigi.server.guard.identity import Role
 from luigi.server.office import Office
-from luigi.server.pages.html import Html, element
-from luigi.server.pages.layout import answer, page, root
+from luigi.server.pages import tables
+from luigi.server.pages.html import Content, Html, element
+from luigi.server.pages.layout import page, root
+from luigi.server.pages.problem_page import shown
 from luigi.server.routes import Route
 
 PLACE: Final = "static/visualiser/index.html"
@@ -22,34 +25,36 @@ SHOWN: Final = 100
 
 
 def routes(office: Office) -> list[Route]:
-    """What this room answers."""
+    """The first page, and what leads there."""
     overview = Overview(office)
     return [
-        Route("GET", "/", Role.ANYONE, overview.lead_there, summary="To the first page"),
-        Route("HEAD", "/", Role.ANYONE, overview.alive, summary="Whether the server lives, as Luigi's is asked"),
-        Route("GET", f"/{PLACE}", Role.VIEWER, overview.show, summary="The first page"),
+        Route("GET", "/", Role.ANYONE, lead_there, summary="To the first page"),
+        Route("HEAD", "/", Role.ANYONE, alive, summary="Whether the server lives, as Luigi's is asked"),
+        Route("GET", f"/{PLACE}", Role.VIEWER, shown(overview.show), summary="The first page"),
     ]
 
 
+def lead_there(request: falcon.Request, response: falcon.Response) -> None:
+    """A relative redirect, which is right behind any proxy."""
+    response.status = falcon.HTTP_302
+    response.set_header("Location", PLACE)
+
+
+def alive(request: falcon.Request, response: falcon.Response) -> None:
+    """Luigi's health check."""
+    response.status = falcon.HTTP_204
+
+
 class Overview:
-    """The handlers."""
+    """What is on the page."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    def lead_there(self, request: falcon.Request, response: falcon.Response) -> None:
-        """A relative redirect, which is right behind any proxy."""
-        response.status = falcon.HTTP_302
-        response.set_header("Location", PLACE)
-
-    def alive(self, request: falcon.Request, response: falcon.Response) -> None:
-        """Luigi's health check."""
-        response.status = falcon.HTTP_204
-
-    def show(self, request: falcon.Request, response: falcon.Response) -> None:
-        """The page."""
+    def show(self, request: falcon.Request) -> Html:
+        """How things stand now."""
         scheduler, now = self._office.standing.scheduler, self._office.clock.now()
-        told = page(
+        return page(
             request,
             "Overview",
             _paused(scheduler),
@@ -58,7 +63,6 @@ class Overview:
             _workers(scheduler, now),
             _elsewhere(root(request)),
         )
-        answer(response, told)
 
 
 def _paused(scheduler: Scheduler) -> Html | None:
@@ -71,56 +75,37 @@ def _counts(scheduler: Scheduler) -> Html:
     if not counts:
         return element("p", "No task is known yet.", class_="faint")
     cards = [
-        element("li", element("strong", str(number)), element("span", status, class_=f"status {status.lower()}"))
-        for status, number in sorted(counts.items())
+        element("li", element("strong", number), tables.status(status)) for status, number in sorted(counts.items())
     ]
     return element("ul", cards, class_="cards")
 
 
 def _families(scheduler: Scheduler) -> Html | None:
     families: dict[str, dict[str, int]] = scheduler.view(Question("families"))
-    named = [(family, counts) for family, counts in families.items() if family]
-    if not named:
-        return None
+    named = sorted([one for one in families.items() if one[0]], key=lambda one: -sum(one[1].values()))
     statuses = sorted({status for _, counts in named for status in counts})
-    rows = [
-        [family, *(counts.get(status, 0) or "" for status in statuses)]
-        for family, counts in sorted(named, key=lambda one: -sum(one[1].values()))
-    ]
-    return _table("Families", ["Family", *statuses], rows)
+    rows = [(family, *(counts.get(status) or None for status in statuses)) for family, counts in named]
+    return _first("Families", ("Family", *statuses), rows, "") if rows else None
 
 
 def _workers(scheduler: Scheduler, now: float) -> Html:
-    workers: list[dict[str, Any]] = scheduler.view(Question("workers", options={"include_running": False}))
-    if not workers:
-        return element("p", "No worker is known.", class_="faint")
     rows = [
-        [
-            str(one["worker_id"]) + ("" if one["enabled"] else " (takes nothing new)"),
+        (
+            one["worker_id"] + ("" if one["enabled"] else " (takes nothing new)"),
             len(one["running"]),
             one["pending"],
             max(0, round(now - one["active"])),
-        ]
-        for one in workers
+        )
+        for one in scheduler.view(Question("workers", options={"include_running": False}))
     ]
-    return _table("Workers", ["Worker", "Running", "Pending", "Heard of, seconds ago"], rows)
+    return _first("Workers", ("Worker", "Running", "Pending", "Heard of, seconds ago"), rows, "No worker is known.")
 
 
-def _table(caption: str, heads: list[str], rows: list[list[Any]]) -> Html:
-    """The first column says what it is about; the others are numbers."""
-    shown = [
-        element("tr", element("th", str(first), scope="row"), [element("td", str(x), class_="number") for x in rest])
-        for first, *rest in rows[:SHOWN]
-    ]
+def _first(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Content]], empty: str) -> Html:
+    """The first rows, as many as are shown."""
     if len(rows) > SHOWN:
         caption = f"{caption}: {SHOWN} of {len(rows)}"
-    table = element(
-        "table",
-        element("caption", caption),
-        element("thead", element("tr", [element("th", head, scope="col") for head in heads])),
-        element("tbody", shown),
-    )
-    return element("div", table, class_="wide")
+    return tables.table(caption, heads, rows[:SHOWN], empty)
 
 
 def _elsewhere(way: str) -> Html:

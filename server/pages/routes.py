@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from luigi.server.guard.identity import Role
 from luigi.server.office import Office
-from luigi.server.pages import history
+from luigi.server.pages import history, overview
 from luigi.server.pages.files import static_file
 from luigi.server.routes import Route
 
@@ -12,4 +12,4 @@ from luigi.server.routes import Route
 def routes(office: Office) -> list[Route]:
     """What this room answers."""
     files = Route("GET", "/pages/static/{name}", Role.ANYONE, static_file, summary="A style or an icon")
-    return [files, *history.routes(office)]
+    return [files, *overview.routes(office), *history.routes(office)]

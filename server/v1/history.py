@@ -1,21 +1,17 @@
-"""What was: runs, and attempts at tasks, as the history has them; and that a run has ended."""
+"""What was: runs, and attempts at tasks, as the history has them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from luigi.history_reading import AttemptsWanted, HistoryReading, Page, PastAttempt, PastRun
-from luigi.runs import farewell as tell_farewell
-from luigi.server.archive import Archive
+from luigi.server.archive import Archive, row_number
 from luigi.server.office import Office
 from luigi.server.v1 import cursors, fitting, history_shapes
 from luigi.server.v1.operations import Call, Operation, looking
 from luigi.server.v1.queries import Limit
 from luigi.server.v1.schemas import Strict
-
-DIGITS: Final = 18
-"""Of a number in the history at most."""
 
 
 class RunQuery(Strict):
@@ -32,11 +28,6 @@ class AttemptQuery(Strict):
     cursor = cursors.Named("attempts")
 
 
-def farewell(office: Office, worker: str, status: str) -> None:
-    """A worker's run has ended: `status` is the name of a LuigiStatusCode."""
-    tell_farewell(office.standing.scheduler, worker, status)
-
-
 class History:
     """Answers what is asked of the history."""
 
@@ -49,14 +40,14 @@ class History:
 
     def run(self, call: Call) -> Any:
         """One run."""
-        number = _number(call.said["run"])
+        number = row_number(call.said["run"])
         with self._archive.asked() as history:
             found = None if number is None else history.run(number)
         return None if found is None else fitting.fitted(run_row(found), fitting.ROOM)
 
     def attempts_of_run(self, call: Call) -> Any:
         """A page of the attempts of a run; None for a run that there is not."""
-        number = _number(call.said["run"])
+        number = row_number(call.said["run"])
         with self._archive.asked() as history:
             if number is None or history.run(number) is None:
                 return None
@@ -68,7 +59,7 @@ class History:
 
     def attempt(self, call: Call) -> Any:
         """One attempt."""
-        number = _number(call.said["attempt"])
+        number = row_number(call.said["attempt"])
         with self._archive.asked() as history:
             found = None if number is None else history.attempt(number)
         return None if found is None else fitting.fitted(attempt_row(found), fitting.ROOM)
@@ -106,10 +97,6 @@ def attempt_row(attempt: PastAttempt) -> Mapping[str, Any]:
     """An attempt as JSON has it."""
     row = attempt._asdict()
     return row | {"cut": ["error"] if row["cut"] else []}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def operations(office: Office) -> list[Operation]:

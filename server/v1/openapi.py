@@ -37,7 +37,11 @@ REFUSALS: Final = {
     413: ("TooLong", "The body is too long."),
     415: ("NotJson", "The body is not said to be JSON."),
     429: ("TooMany", "Too many calls: `Retry-After` says when more are taken."),
-    503: ("NotNow", "Nobody leads, or nothing can be kept, at the moment: `Retry-After` says when to ask again."),
+    503: (
+        "NotNow",
+        "Nobody leads, or nothing can be kept, at the moment. Something may have changed: make the call again after "
+        "`Retry-After` seconds, a numbered one under its number.",
+    ),
 }
 """Each status that refuses: what the document calls it, and what it means."""
 
@@ -90,7 +94,7 @@ class Document:
             content = {"application/json": {"schema": self._reference(operation.body)}}
             self._spec.components.schemas[operation.body.__name__].update(operation.body.beyond)
             about["requestBody"] = {"required": True, "content": content}
-        self._spec.path(_plain_path(operation), operations={operation.method.lower(): about})
+        self._spec.path(PREFIX + operation.path, operations={operation.method.lower(): about})
 
     def _query_fields(self, operation: Operation) -> list[dict[str, Any]]:
         if operation.query is None:
@@ -150,17 +154,9 @@ def _name_of(schema: Any) -> str:
     return str(cls.__name__)
 
 
-def _plain_path(operation: Operation) -> str:
-    """Without what Falcon wants to know of fields: `{run:int}`."""
-    return PREFIX + re.sub(r"\{(\w+)[^}]*\}", r"{\1}", operation.path)
-
-
 def _path_fields(operation: Operation) -> list[dict[str, Any]]:
-    text = dict(AN_ID.schema)
-    return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer"} if kind else text}
-        for name, kind in re.findall(r"\{(\w+)(:int)?[^}]*\}", operation.path)
-    ]
+    names = re.findall(r"\{(\w+)\}", operation.path)
+    return [{"name": name, "in": "path", "required": True, "schema": dict(AN_ID.schema)} for name in names]
 
 
 def route(operations: Sequence[Operation]) -> Route:

@@ -60,6 +60,8 @@ class Operation:
     """Statuses of what may be wrong beyond the input's form: 404, 409."""
     quiet: bool = False
     """Whether the audit log leaves it out: what workers say of their tasks."""
+    quick: bool = False
+    """Whether a program makes the call, and it waits for nothing but the state store: see `Route.quick`."""
     audited: tuple[str, ...] = ()
     """What of the body the audit log tells."""
 
@@ -72,6 +74,7 @@ class Operation:
             Endpoint(self, office),
             changes=self.method not in READING and self.role > Role.VIEWER,
             quiet=self.quiet,
+            quick=self.quick,
             media="application/json" if self.body else "",
             summary=self.summary,
         )
@@ -150,7 +153,8 @@ class Endpoint:
         if tag is not None and answers.answer_with_tag(request, response, tag(call)):
             return
         if self.operation.audited:
-            request.context.audited = {name: said[name] for name in self.operation.audited if said[name]}
+            told = {name: said[name] for name in self.operation.audited}
+            request.context.audited = {name: value for name, value in told.items() if value not in ("", None)}
         answer = self._act(call)
         if answer is None:
             raise Problem(404, f"there is no {request.path}")
@@ -160,7 +164,7 @@ class Endpoint:
             answers.give(response, answer)
 
     def _said(self, request: falcon.Request, path: Mapping[str, str]) -> Mapping[str, Any]:
-        said: dict[str, Any] = {name: _id(value, name) for name, value in path.items()}
+        said: dict[str, Any] = {name: AN_ID.read(value, name) for name, value in path.items()}
         if self._query is not None:
             said |= self._query.read(_single_values(request.params))
         elif request.query_string:
@@ -168,11 +172,6 @@ class Endpoint:
         if self._body is not None:
             said |= self._body.read(json_of(request))
         return said
-
-
-def _id(value: Any, name: str) -> Any:
-    """A field of the path; Falcon has read those that are numbers."""
-    return AN_ID.read(value, name) if isinstance(value, str) else value
 
 
 def _single_values(params: Mapping[str, Any]) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from luigi.server.v1.operations import Operation
 def operations(office: Office) -> list[Operation]:
     """All that the API does."""
     return [
-        *verbs.operations(office),
+        *verbs.operations(),
         *tasks.operations(),
         *task_orders.operations(),
         *workers.operations(),

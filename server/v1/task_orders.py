@@ -112,6 +112,7 @@ def operations() -> list[Operation]:
             answer=Reply,
             refusals=(404, 409),
             quiet=True,
+            quick=True,
         ),
     ]
 

@@ -44,8 +44,9 @@ class Tasks:
         """What changed since a version."""
         since = self._versions.number(call.scheduler, call.said["since"])
         told = ask(call, "changes", since=since, limit=MOST_CHANGES)
-        page = fitting.page(told["rows"], MOST_CHANGES, "task_id")
-        reset = told["reset"] or page.more
+        room = fitting.ROOM - fitting.size(told["removed"])
+        page = fitting.page(told["rows"], MOST_CHANGES, "task_id", room)
+        reset = told["reset"] or page.more or room < 0
         return {
             "reset": reset,
             "version": self._versions.numbered(call.scheduler, told["version"]),

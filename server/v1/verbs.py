@@ -13,9 +13,9 @@ from marshmallow import fields, validate
 from luigi.execution_summary.status import LuigiStatusCode
 from luigi.interfaces import Batcher, Reply, Said, TaskSpec
 from luigi.rpc.records import written
+from luigi.runs import farewell as tell_farewell
 from luigi.server.guard.identity import Role
-from luigi.server.office import Office
-from luigi.server.v1 import history, order_shapes, orders, questions
+from luigi.server.v1 import order_shapes, orders, questions
 from luigi.server.v1.operations import Call, Operation
 from luigi.server.v1.schemas import Id, OfKernel, Strict, Whole
 
@@ -74,13 +74,14 @@ def exchange(call: Call) -> Any:
     return written(call.scheduler.exchange(said["worker"], said["said"], said["want"], said["call"]))
 
 
-def operations(office: Office) -> list[Operation]:
+def farewell(call: Call) -> Any:
+    """Let those who hear of the scheduler know that a worker's run has ended."""
+    tell_farewell(call.scheduler, call.said["worker"], call.said["status"])
+    return {}
+
+
+def operations() -> list[Operation]:
     """The verbs."""
-
-    def farewell(call: Call) -> Any:
-        history.farewell(office, call.said["worker"], call.said["status"])
-        return {}
-
     return [
         _verb("introduce", "A worker says who it is", Introduction, introduce, order_shapes.Nothing),
         _verb("declare", "A worker makes tasks known", Declaration, declare, order_shapes.Nothing, (409,)),
@@ -105,4 +106,5 @@ def _verb(
         answer=answer,
         refusals=refusals,
         quiet=True,
+        quick=True,
     )

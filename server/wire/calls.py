@@ -8,6 +8,7 @@ from typing import Any, Final
 import falcon
 
 from luigi.scheduler import Scheduler
+from luigi.server.guard import audit
 from luigi.server.guard.identity import Role
 from luigi.server.office import Office
 from luigi.server.wire.cors import cors
@@ -32,7 +33,7 @@ class Answering:
         allow(response, self._cors.headers(request.get_header("Origin") or ""))
         arguments = self._method.read(arguments_of(request))
         if self._method.role >= Role.OPERATOR:
-            request.context.audited = _audited(self._method, arguments)
+            audit.say(request, **_told(arguments) | {"order": self._method.name})
         response.content_type = JSON
         response.data = answered(self._office.standing.scheduler, self._method, arguments)
 
@@ -61,6 +62,6 @@ def _written(answer: Any) -> bytes:
     return json.dumps({"response": answer}).encode()
 
 
-def _audited(method: Method, arguments: dict[str, Any]) -> dict[str, Any]:
+def _told(arguments: dict[str, Any]) -> dict[str, Any]:
     """What the log of changes tells of an order: all but what a message says."""
-    return {"order": method.name, **{name: value for name, value in arguments.items() if name != "content"}}
+    return {name: value for name, value in arguments.items() if name != "content"}

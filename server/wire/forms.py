@@ -9,11 +9,10 @@ from typing import Any, Final
 import falcon
 
 from luigi.rpc.records import WrongField
+from luigi.server.forms import FORM, decoded, fields_in, form_of, kind_of_body
 from luigi.server.problems import Problem
 
 FIELD: Final = "data"
-
-FORM: Final = "application/x-www-form-urlencoded"
 
 
 def arguments_of(request: falcon.Request) -> Mapping[str, Any]:
@@ -23,40 +22,27 @@ def arguments_of(request: falcon.Request) -> Mapping[str, Any]:
     """
     written = _in_body(request) if request.method == "POST" else None
     if written is None:
-        written = _last(falcon.uri.parse_query_string(request.query_string, keep_blank=True).get(FIELD))
+        written = fields_in(request.query_string).get(FIELD)
     return {} if written is None else _read(written)
 
 
 def _in_body(request: falcon.Request) -> str | None:
     if not request.content_length:
         return None
-    kind = (request.content_type or FORM).partition(";")[0].strip().lower()
+    kind = kind_of_body(request)
     if kind == "multipart/form-data":
         return _in_parts(request)
-    body = request.bounded_stream.read()
     if kind != FORM:
         raise Problem(415, f"the body is of type {kind}", hint=f"send a form: {FORM}, with the field {FIELD}")
-    return _last(falcon.uri.parse_query_string(_decoded(body), keep_blank=True).get(FIELD))
+    return form_of(request).get(FIELD)
 
 
 def _in_parts(request: falcon.Request) -> str | None:
     found = None
     for part in request.get_media():
         if part.name == FIELD:
-            found = _decoded(part.stream.read())
+            found = decoded(part.stream.read())
     return found
-
-
-def _decoded(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise WrongField("", "text in UTF-8", f"byte {error.start}") from error
-
-
-def _last(said: str | list[str] | None) -> str | None:
-    """Of a field that is there more than once, the last counts, as for Luigi's server."""
-    return said[-1] if isinstance(said, list) else said
 
 
 def _read(written: str) -> Mapping[str, Any]:

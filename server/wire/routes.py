@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import falcon
 
+from luigi.server.forms import FORM
 from luigi.server.guard.identity import Role
 from luigi.server.office import Office
 from luigi.server.routes import Route
 from luigi.server.wire.calls import Answering, allow
 from luigi.server.wire.cors import cors
-from luigi.server.wire.forms import FORM
 from luigi.server.wire.methods import METHODS, Method
 
 
@@ -24,9 +24,18 @@ def routes(office: Office) -> list[Route]:
 def _routes_of(method: Method, answer: Answering, shared: cors) -> list[Route]:
     """Luigi's workers post all calls, its pages get all of them; here nothing is changed by getting."""
     path = f"/api/{method.name}"
-    quiet = method.role == Role.WORKER
+    of_workers = method.role == Role.WORKER
     found = [
-        Route("POST", path, method.role, answer, changes=method.changes, quiet=quiet, media=FORM),
+        Route(
+            "POST",
+            path,
+            method.role,
+            answer,
+            changes=method.changes,
+            quiet=of_workers,
+            quick=of_workers,
+            media=FORM,
+        ),
         Route("OPTIONS", path, Role.ANYONE, _preflight(shared), media=""),
     ]
     if not method.changes:

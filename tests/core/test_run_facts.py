@@ -12,7 +12,8 @@ import pytest
 
 import luigi
 from luigi import code_version as versions
-from luigi.run_facts import ROOTS, run_began
+from luigi.run_facts import run_began
+from luigi.telling import MOST_ROOTS
 
 
 class Begins(luigi.Task):
@@ -57,8 +58,8 @@ def test_an_installed_program_has_no_working_copy_around_it(monkeypatch: pytest.
 
 
 def test_of_very_many_tasks_the_first_are_named() -> None:
-    run = run_began("w", [Begins(n=n) for n in range(ROOTS + 10)], 0.0)
-    assert len(run.roots) == ROOTS
+    run = run_began("w", [Begins(n=n) for n in range(MOST_ROOTS + 10)], 0.0)
+    assert len(run.roots) == MOST_ROOTS
 
 
 def test_a_program_without_tasks_is_where_it_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

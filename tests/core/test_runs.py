@@ -9,9 +9,9 @@ import pytest
 
 from luigi.interfaces import TaskSpec
 from luigi.observers import Listener, Observers
-from luigi.runs import ROOTS, farewell
+from luigi.runs import farewell
 from luigi.scheduler import Scheduler
-from luigi.telling import RunBegan, RunEnded
+from luigi.telling import MOST_ROOTS, RunBegan, RunEnded
 from luigi.testing import FakeClock
 
 INFO = [["host", "a.host"], ["username", "ann"], ["pid", 7], ["first_task", "Load_1"]]
@@ -76,7 +76,7 @@ def test_anybody_may_say_anything(scheduler: Scheduler, hears: HearsRuns, roots:
     (run,) = hears.told
     assert isinstance(run, RunBegan)
     assert all(isinstance(root, str) for root in run.roots)
-    assert len(run.roots) <= ROOTS
+    assert len(run.roots) <= MOST_ROOTS
     assert isinstance(run.host, str)
     assert run.command == "['x']"
 

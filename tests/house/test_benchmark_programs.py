@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,40 @@ def test_program_prints_its_quantities(program: str, benchmarks: Path, tmp_path:
     found = {block.pop("block"): block for block in blocks}
     assert {block: set(quantities) for block, quantities in found.items()} == PROGRAMS[program]
     assert all(number > 0 for quantities in found.values() for number in quantities.values())
+
+
+class Faulty(BaseHTTPRequestHandler):
+    """Answers everything but what begins with the server's `fault`."""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        fails = self.path.startswith(self.server.fault)  # type: ignore[attr-defined]
+        self.send_response(500 if fails else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET
+
+    def log_message(self, format: str, *args: object) -> None:
+        """It goes without saying."""
+
+
+@pytest.fixture(params=["/api/v1/exchange", "/api/v1/counts"])
+def faulty(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a server that cannot take signs of life, or cannot say how many tasks there are."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Faulty) as server:
+        server.fault = request.param  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_those_who_ping_and_poll_end_when_a_call_of_theirs_fails(benchmarks: Path, faulty: str) -> None:
+    command = [sys.executable, benchmarks / "programs/served_others.py", faulty, "2", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "AssertionError: ('/api/v1/" in done.stderr
+    assert "500" in done.stderr
 
 
 def bench(benchmarks: Path, numbers: Path, only: str) -> subprocess.CompletedProcess[str]:

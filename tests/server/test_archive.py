@@ -10,7 +10,7 @@ import pytest
 
 from luigi.configuration import get_config
 from luigi.plugin_manager import PluginManager
-from luigi.server.archive import AT_ONCE, Archive, NotKept
+from luigi.server.archive import AT_ONCE, Archive, NotKept, row_number
 from luigi.server.problems import Problem
 
 
@@ -59,6 +59,14 @@ def test_a_question_that_fails_holds_no_turn(
             raise error
     with archive.asked():
         pass
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("7", 7), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("", None), ("-1", None), ("x", None), ("٣", None)],
+)
+def test_the_number_of_a_row(text: str, number: int | None) -> None:
+    assert row_number(text) == number
 
 
 def test_without_one_no_turn_is_held_either(archive: Archive) -> None:

@@ -24,11 +24,13 @@ class Request:
     error = None
 
     def __init__(self, path: str, length: int = 0) -> None:
-        self.path, self.content_length = path, length
+        self.path, self.body_bytes_received = path, length
 
 
 class Line:
     """A connection with a call: notes in which thread it is answered, and takes so many seconds for that."""
+
+    total_outbufs_len = 0
 
     def __init__(self, clock: FakeClock, path: str = "/quick", length: int = 0, takes: float = 0) -> None:
         self.requests = [Request(path, length)]
@@ -81,6 +83,14 @@ def test_other_calls_and_big_ones_are_for_threads(dispatcher: Dispatcher, clock:
     assert answered_by_loop(dispatcher, Line(clock, length=SMALL + 1)) == [False]
 
 
+def test_where_something_is_still_to_be_sent_threads_wait(dispatcher: Dispatcher, clock: FakeClock) -> None:
+    deaf, hasty = Line(clock), Line(clock)
+    deaf.total_outbufs_len = 1
+    hasty.requests.append(Request("/quick"))
+    assert answered_by_loop(dispatcher, deaf) == [False]
+    assert answered_by_loop(dispatcher, hasty) == [False]
+
+
 def test_what_a_thread_hands_on_is_for_threads(dispatcher: Dispatcher, clock: FakeClock) -> None:
     """The next call of a connection, found when the one before was answered."""
     line = Line(clock)
@@ -101,8 +111,12 @@ def test_one_slow_call_changes_nothing_many_do_for_a_while(dispatcher: Dispatche
 # --- over a socket -------------------------------------------------------------------------------------------------
 
 
+LONG = 32 * 1024 * 1024
+"""Twice of what waitress holds for a reader who is slower."""
+
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    said = threading.current_thread().name.encode()
+    said = bytes(LONG) if environ["PATH_INFO"] == "/long" else threading.current_thread().name.encode()
     start_response("200 OK", [("Content-Length", str(len(said)))])
     return [said]
 
@@ -140,3 +154,41 @@ def test_head_and_body_are_sent_in_one_piece() -> None:
             head, _, body = raw.recv(65536).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200 OK")
             assert body
+
+
+def ask(port: int, path: str) -> str:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    line.request("GET", path)
+    said = line.getresponse().read().decode()
+    line.close()
+    return said
+
+
+def test_a_caller_who_does_not_read_holds_up_nobody() -> None:
+    """A quick call behind a long answer that is left unread: the loop would wait for itself to send that."""
+    with running() as port, socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        deaf.settimeout(PATIENCE)
+        deaf.connect(("127.0.0.1", port))
+        deaf.sendall(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
+        said = deaf.recv(1)
+        for _ in range(20):  # meanwhile the thread has ended the long call
+            ask(port, "/other")
+        deaf.sendall(b"GET /quick HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        for _ in range(5):
+            assert ask(port, "/quick")
+        said += b"".join(iter(lambda: deaf.recv(1 << 20), b""))
+    assert said.count(b"HTTP/1.1 200 OK") == 2
+    assert len(said) > LONG
+
+
+def test_a_big_body_that_comes_in_chunks_is_for_threads() -> None:
+    with running() as port, socket.create_connection(("127.0.0.1", port), PATIENCE) as raw:
+        body = bytes(SMALL + 1)
+        chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+        raw.sendall(
+            b"POST /quick HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+        )
+        said = b"".join(iter(lambda: raw.recv(4096), b""))
+    assert said.startswith(b"HTTP/1.1 200 OK")
+    assert not said.endswith(b"the-loop")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from luigi.server.config import ServerSettings
-from luigi.server.http.listening import CannotListen, OpenToEverybody, has_authentication, sockets, url_of
+from luigi.server.http.listening import CannotListen, OpenToEverybody, sockets, url_of
 
 
 @contextmanager
@@ -62,11 +62,6 @@ def test_a_public_address_needs_authentication(address: str, monkeypatch: pytest
 def test_a_public_address_that_is_meant_or_guarded(options: dict[str, Any]) -> None:
     with listening(address="0.0.0.0", **options) as bound:
         assert bound[0].getsockname()[0] == "0.0.0.0"
-
-
-def test_tokens_of_the_environment_are_authentication() -> None:
-    assert has_authentication(ServerSettings(), {"LUIGI_SERVER_TOKENS": "x:viewer:sha256$0"})
-    assert not has_authentication(ServerSettings(), {})
 
 
 def test_a_port_that_is_taken() -> None:

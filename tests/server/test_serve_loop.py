@@ -146,3 +146,30 @@ def test_no_more_connections_than_allowed() -> None:
         for line in lines[:-1]:
             line.close()
         assert last.getresponse().read() == b"/last"
+
+
+class Sends(Connection):  # type: ignore[misc]
+    """Has something to send."""
+
+    will_close, close_when_flushed, total_outbufs_len = False, False, 1
+
+    def __init__(self) -> None:
+        self.outbuf_lock = threading.Condition()
+
+
+def test_while_a_thread_sends_the_loop_does_not_wait_to() -> None:
+    """It would turn round and round: a socket nearly always takes more. What is left when the thread ends is its."""
+    channel, sending, over = Sends(), threading.Event(), threading.Event()
+
+    def send() -> None:
+        with channel.outbuf_lock:
+            sending.set()
+            over.wait(PATIENCE)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    assert sending.wait(PATIENCE)
+    assert not channel.writable()
+    over.set()
+    thread.join(PATIENCE)
+    assert channel.writable()

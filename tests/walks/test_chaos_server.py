@@ -7,15 +7,13 @@ is written twice. 30 kills in the usual run of the tests; LUIGI_TEST_SERVER_KILL
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Generator
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -86,45 +84,6 @@ ping_interval = 0.5
 """
 
 
-class Server:
-    """`kernel serve`, which can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-
-    def start(self) -> None:
-        with (self._folder / "server.log").open("ab") as log:
-            command = [Path(sys.executable).parent / "kernel", "serve", "--port", str(self.port)]
-            self.process = subprocess.Popen(
-                [*command, "--state-path", "state.sqlite"], cwd=self._folder, stdout=log, stderr=log
-            )
-        for _ in range(600):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            assert self.process.poll() is None, self.log
-            SYSTEM.sleep(0.05)
-        pytest.fail(f"the server does not listen: {self.log}")
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    @property
-    def log(self) -> str:
-        return (self._folder / "server.log").read_text()[-3000:]
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Generator[Server, None, None]:
-    running = Server(tmp_path)
-    running.start()
-    yield running
-    running.kill()
-
-
 def started(folder: Path, network: UnreliableNetwork, number: int) -> subprocess.Popen[bytes]:
     with (folder / f"worker-{number}.log").open("wb") as log:
         command = [sys.executable, "program.py", f"http://127.0.0.1:{network.port}/"]
@@ -132,20 +91,20 @@ def started(folder: Path, network: UnreliableNetwork, number: int) -> subprocess
 
 
 @pytest.mark.timeout(900)
-def test_nothing_acknowledged_is_lost(tmp_path: Path, server: Server) -> None:
+def test_nothing_acknowledged_is_lost(tmp_path: Path, server_process: Any) -> None:
     (tmp_path / "program.py").write_text(PROGRAM)
     (tmp_path / "luigi.cfg").write_text(CONFIG)
     (tmp_path / "ran").touch()
     chance = Random(5)
-    network = UnreliableNetwork(server.port, HARMED, seed=5)
+    network = UnreliableNetwork(server_process.port, HARMED, seed=5)
     workers = [started(tmp_path, network, number) for number in range(WORKERS)]
     try:
         for kill in range(KILLS):
             SYSTEM.sleep(chance.random())
-            server.kill()
+            server_process.kill()
             acknowledged = list(network.acknowledged)
-            server.start()
-            lost = not_done(server, acknowledged[-LATEST:])
+            server_process.start()
+            lost = not_done(server_process.url, acknowledged[-LATEST:])
             assert not lost, f"after kill {kill}: {lost}"
             assert all(worker.poll() is None for worker in workers), logs(tmp_path)
         (tmp_path / "stop").touch()
@@ -154,23 +113,23 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, server: Server) -> None:
         for worker in workers:
             worker.kill()
         network.close()
-    check_the_end(tmp_path, server, network)
+    check_the_end(tmp_path, server_process.url, network)
 
 
-def not_done(server: Server, task_ids: list[str]) -> dict[str, object]:
+def not_done(url: str, task_ids: list[str]) -> dict[str, object]:
     """Those of the tasks that the server does not know to be done, and how they stand instead."""
-    direct = RemoteScheduler(f"http://127.0.0.1:{server.port}/")
+    direct = RemoteScheduler(url)
     stand = {task_id: direct.view(Question("task", task_id)) for task_id in task_ids}
     direct.close()
     return {task_id: task and task["status"] for task_id, task in stand.items() if not task or task["status"] != DONE}
 
 
-def check_the_end(folder: Path, server: Server, network: UnreliableNetwork) -> None:
+def check_the_end(folder: Path, url: str, network: UnreliableNetwork) -> None:
     ran = Counter((folder / "ran").read_text().splitlines())
     twice = {task_id: times for task_id, times in ran.items() if times > 1}
     assert not twice, twice
     assert len(ran) > KILLS, "the workers did little"
-    assert not not_done(server, list(ran))
+    assert not not_done(url, list(ran))
     outputs = [path for path in (folder / "out").rglob("*") if path.is_file()]
     assert len(outputs) == len(ran)
     assert all(network.harmed[fate] for fate in FATES), network.harmed
@@ -179,5 +138,5 @@ def check_the_end(folder: Path, server: Server, network: UnreliableNetwork) -> N
 
 def logs(folder: Path) -> str:
     """What the workers and the server said last."""
-    found = [f"{path.name}:\n{path.read_text()[-2000:]}" for path in sorted(folder.glob("*.log"))]
+    found = [f"{path.name}:\n{path.read_text()[-2000:]}" for path in sorted(folder.rglob("*.log"))]
     return "\n".join(islice(found, WORKERS + 1))

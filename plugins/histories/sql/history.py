@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from luigi.clock import SYSTEM, Clock
 from luigi.plugins.histories.sql.engine import engine_for, explained
 from luigi.plugins.histories.sql.retention import Retention
-from luigi.plugins.histories.sql.rows import Rows
+from luigi.plugins.histories.sql.rows import Ahead, Rows
 from luigi.plugins.histories.sql.schema import prepare
-from luigi.plugins.histories.sql.writing import Writing
+from luigi.plugins.histories.sql.writing import Writing, pieces
 
 if TYPE_CHECKING:
     from luigi.plugins.histories.sql.reading import SqlReading
@@ -41,10 +41,11 @@ class SqlHistory:
         if not happened:
             return
         with self._lock:
+            known = Ahead(self._rows)
             with explained(self.engine), self.engine.begin() as connection:
-                writing = Writing(connection, self._rows)
-                writing.write(happened)
-            self._rows.learn(writing.learned)
+                for piece in pieces(happened):
+                    known.learn(Writing(connection, known).write(piece))
+            known.keep()
             self._retention.apply_when_due(self.engine)
 
     def reading(self) -> SqlReading:

@@ -149,10 +149,9 @@ def _parameters(
     """What pages may show of parameters, by row of the task; and the rows in which one is cut."""
     from sqlalchemy import select
 
-    p, hidden = tables().task_parameters.c, tables().hidden_parameters.c
-    is_hidden = select(hidden.name).where(hidden.task_id == p.task_id, hidden.name == p.name).exists()
+    p = tables().task_parameters.c
     value = p.value if whole else _beginning(p.value, SHORT)
-    query = select(p.task_id, p.name, value).where(p.task_id.in_(records), ~is_hidden)
+    query = select(p.task_id, p.name, value).where(p.task_id.in_(records), ~is_hidden(p))
     found: dict[int, dict[str, str]] = {}
     cut = set()
     for row in connection.execute(query.order_by(p.task_id, p.name)):
@@ -160,6 +159,14 @@ def _parameters(
         if is_cut:
             cut.add(row.task_id)
     return found, cut
+
+
+def is_hidden(parameters: Any) -> Any:
+    """Whether a row of `task_parameters`, whose columns these are, is one that pages do not show."""
+    from sqlalchemy import select
+
+    hidden = tables().hidden_parameters.c
+    return select(hidden.name).where(hidden.task_id == parameters.task_id, hidden.name == parameters.name).exists()
 
 
 def event_of(row: Any) -> PastEvent:

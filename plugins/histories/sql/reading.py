@@ -23,7 +23,15 @@ from luigi.history_reading import (
 )
 from luigi.plugins.histories.sql.cursors import LARGEST, Moment, moment, number
 from luigi.plugins.histories.sql.engine import explained
-from luigi.plugins.histories.sql.past import attempt_of, attempts_query, event_of, past_tasks, run_of, runs_query
+from luigi.plugins.histories.sql.past import (
+    attempt_of,
+    attempts_query,
+    event_of,
+    is_hidden,
+    past_tasks,
+    run_of,
+    runs_query,
+)
 from luigi.plugins.histories.sql.tables import LONG, NAME, TASK_ID, tables
 from luigi.plugins.histories.sql.texts import storable, within_bytes
 
@@ -163,12 +171,12 @@ def _row(wanted: int) -> int:
 
 
 def _has(name: str, value: str) -> Any:
-    """Whether a task has a parameter of this value."""
+    """Whether a task has a parameter of this value that pages may show: who guesses a hidden one learns nothing."""
     from sqlalchemy import select
 
     tasks, parameters = tables().tasks.c, tables().task_parameters.c
     is_it = (parameters.name == storable(name, NAME)) & (parameters.value == within_bytes(storable(value, LONG), LONG))
-    return select(parameters.name).where(parameters.task_id == tasks.id, is_it).exists()
+    return select(parameters.name).where(parameters.task_id == tasks.id, is_it, ~is_hidden(parameters)).exists()
 
 
 def _last_events(since: float, begins: Moment | None) -> Select[Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from luigi.plugins.histories.sql.attempts import Attempts, in_utc
-from luigi.plugins.histories.sql.rows import Learned, Row, Rows
+from luigi.plugins.histories.sql.rows import Learned, Row, RowsSoFar
 from luigi.plugins.histories.sql.tables import HOST, LONG, NAME, RUN_ID, STATUS, TASK_ID, tables
 from luigi.plugins.histories.sql.texts import storable, within_bytes
 from luigi.task_status import DONE, FAILED, PENDING, RUNNING
@@ -24,16 +24,30 @@ _IGNORING: Final = ("mysql", "mariadb")
 """Where Luigi may have made tables that tell no `x` from `X`, or take no `é`: better a lesser row than none."""
 
 
-class Writing:
-    """What becomes of the facts of one call. `learned` holds once the transaction is through."""
+def pieces(happened: Sequence[Happened]) -> Iterator[Sequence[Happened]]:
+    """Parts in which no run begins that has ended before: so that one that begins again is another."""
+    piece: list[Happened] = []
+    ended: set[str] = set()
+    for one in happened:
+        if isinstance(one, RunBegan) and one.run_id in ended:
+            yield piece
+            piece, ended = [], set()
+        elif isinstance(one, RunEnded):
+            ended.add(one.run_id)
+        piece.append(one)
+    yield piece
 
-    def __init__(self, connection: Connection, rows: Rows) -> None:
+
+class Writing:
+    """What becomes of the facts of one piece of a call."""
+
+    def __init__(self, connection: Connection, rows: RowsSoFar) -> None:
         self._connection, self._rows = connection, rows
         self._tables = tables()
-        self.learned = Learned({}, {}, [])
+        self._learned = Learned({}, {}, [])
 
-    def write(self, happened: Sequence[Happened]) -> None:
-        """Write all of it."""
+    def write(self, happened: Sequence[Happened]) -> Learned:
+        """Write all of it. What is learned holds once the transaction is through."""
         self._begin_runs([one for one in happened if isinstance(one, RunBegan)])
         self._find_rows([one for one in happened if not isinstance(one, RunBegan | RunEnded)])
         runs = self._runs_there(happened)
@@ -53,11 +67,12 @@ class Writing:
             self._connection.execute(self._tables.task_events.insert(), events)
         attempts.write(self._connection)
         self._end_runs([one for one in happened if isinstance(one, RunEnded)])
+        return self._learned
 
     # --- tasks -------------------------------------------------------------------------------------------------
 
     def _row(self, task: TaskFacts) -> int:
-        return self.learned.tasks[task.id].id
+        return self._learned.tasks[task.id].id
 
     def _find_rows(self, of_tasks: Sequence[TaskScheduled | AttemptStarted | AttemptEnded]) -> None:
         """The row of every task: one that is known and still there, or a new one."""
@@ -65,14 +80,14 @@ class Writing:
         hosts = {one.task.id: storable(one.host, HOST) for one in of_tasks if isinstance(one, AttemptStarted)}
         known = {task_id: row for task_id in tasks if (row := self._rows.task(task_id)) is not None}
         there = set(self._there(self._tables.tasks, [row.id for row in known.values()]))
-        self.learned.tasks.update({task_id: row for task_id, row in known.items() if row.id in there})
+        self._learned.tasks.update({task_id: row for task_id, row in known.items() if row.id in there})
         self._set_hosts(hosts)
-        self._add([task for task_id, task in tasks.items() if task_id not in self.learned.tasks], hosts)
+        self._add([task for task_id, task in tasks.items() if task_id not in self._learned.tasks], hosts)
 
     def _set_hosts(self, hosts: Mapping[str, str]) -> None:
         from sqlalchemy import bindparam
 
-        tasks, learned = self._tables.tasks, self.learned.tasks
+        tasks, learned = self._tables.tasks, self._learned.tasks
         moved = {
             task_id: host for task_id, host in hosts.items() if task_id in learned and learned[task_id].host != host
         }
@@ -95,7 +110,7 @@ class Writing:
             for one in tasks
         ]
         for task, row in zip(tasks, self._new_ids(self._tables.tasks, rows), strict=True):
-            self.learned.tasks[task.id] = Row(row, hosts.get(task.id))
+            self._learned.tasks[task.id] = Row(row, hosts.get(task.id))
         parameters = [parameter for task in tasks for parameter in self._parameters(task)]
         if parameters:
             self._connection.execute(self._insert(self._tables.task_parameters), parameters)
@@ -122,12 +137,12 @@ class Writing:
         new = [one for name, one in told.items() if name not in going_on]
         if new:
             ids = self._new_ids(self._tables.runs, [_run(one) for one in new])
-            self.learned.runs.update(zip([one.run_id for one in new], ids, strict=True))
-        self.learned.runs.update(going_on)
+            self._learned.runs.update(zip([one.run_id for one in new], ids, strict=True))
+        self._learned.runs.update(going_on)
 
     def _runs_there(self, happened: Iterable[Happened]) -> dict[str, int]:
         """The rows of the runs that attempts of this call belong to: run id → row."""
-        runs = self.learned.runs
+        runs = self._learned.runs
         started = (one.task.worker_running for one in happened if isinstance(one, AttemptStarted))
         workers = {worker for worker in started if worker} - runs.keys()
         known = {name: row for name in workers if (row := self._rows.run(name)) is not None}
@@ -163,7 +178,7 @@ class Writing:
                 for one in ended
             ]
             self._connection.execute(update, rows)
-            self.learned.ended.extend(one.run_id for one in ended)
+            self._learned.ended.extend(one.run_id for one in ended)
 
     # --- statements --------------------------------------------------------------------------------------------
 

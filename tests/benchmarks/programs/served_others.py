@@ -1,4 +1,4 @@
-"""Those a server has besides: `python served_others.py URL WORKERS PAGES`, until it is ended.
+"""Those a server has besides: `python served_others.py URL WORKERS PAGES`, until it is ended, or a call fails.
 
 Every worker gives a sign of life a second, every page asks for what it shows every two seconds.
 """
@@ -6,11 +6,13 @@ Every worker gives a sign of life a second, every page asks for what it shows ev
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from heapq import heappop, heappush
 from http.client import HTTPConnection
-from threading import Thread
+from traceback import print_exception
 from urllib.parse import urlsplit
 
 url, workers, pages = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -49,12 +51,15 @@ def poll_all() -> None:
         heappush(due, (at + 2, page, connection))
 
 
+pool = ThreadPoolExecutor(2)
 introduced = HTTPConnection(host)
 for i in range(workers):
     called(introduced, "POST", "/api/v1/introduce", {"worker": f"worker-{i}", "info": {"host": "here", "pid": i}})
-for target in (ping_all, poll_all):
-    Thread(target=target, daemon=True).start()
-time.sleep(2)
-print(json.dumps("ready"), flush=True)
-while True:
-    time.sleep(60)
+going_on = [pool.submit(ping_all), pool.submit(poll_all)]
+ended, _ = wait(going_on, timeout=2, return_when=FIRST_COMPLETED)
+if not ended:
+    print(json.dumps("ready"), flush=True)
+    ended, _ = wait(going_on, return_when=FIRST_COMPLETED)
+for failed in ended:
+    print_exception(failed.exception())
+os._exit(1)  # the other one would go on for ever

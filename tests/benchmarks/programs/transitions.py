@@ -2,7 +2,7 @@
 
 `python transitions.py N [folder]`: the store is in `folder`, by default where temporary files go, on a disk. Block
 `transitions`: seconds by the clock for the 2 N changes of status, every one of them acknowledged, which is when the
-disk has it.
+store has it.
 """
 
 from __future__ import annotations

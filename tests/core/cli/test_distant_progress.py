@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from luigi.cli.distant_progress import DistantProgress
 from luigi.cli.run_defaults import is_scheduled_here
+from luigi.configuration import get_config
 from luigi.event import Event
 from luigi.worker.record import RunRecord
 
@@ -83,9 +85,47 @@ def test_what_happened_is_counted(events: list[tuple[str, str]], told: str) -> N
         (["m:Task", "--local-scheduler"], True),
         (["m:Task", "--scheduler-url", "http://localhost:8082/"], False),
         (["m:Task", "--scheduler-host=far"], False),
+        (["m:Task", "--scheduler-host=far", "--local_scheduler"], True),
+        (["m:Task", "--local-scheduler=false"], False),
+        (["m:Task", "--local-scheduler=False", "--local-scheduler=true"], True),
     ],
 )
 def test_where_a_run_is_scheduled(args: list[str], here: bool) -> None:
+    assert is_scheduled_here(args) is here
+
+
+@pytest.fixture
+def core() -> Iterator[Callable[..., None]]:
+    """Sets options of [core], for a while."""
+    config, options = get_config(), list[str]()
+
+    def configure(**values: str) -> None:
+        for option, value in values.items():
+            config.set("core", option, value)
+            options.append(option)
+
+    yield configure
+    for option in options:
+        config.remove_option("core", option)
+
+
+@pytest.mark.parametrize(
+    ("options", "args", "here"),
+    [
+        ({"local_scheduler": "false"}, [], False),
+        ({"local_scheduler": "true"}, [], True),
+        ({"local_scheduler": "true", "scheduler_url": "http://far/"}, [], True),
+        ({"local_scheduler": "false", "scheduler_url": "http://far/"}, [], False),
+        ({"local_scheduler": "true"}, ["--scheduler-url", "http://far/"], True),
+        ({"local_scheduler": "true"}, ["--local-scheduler=false"], False),
+        ({"local_scheduler": "false"}, ["--local-scheduler"], True),
+        ({"default_scheduler_host": "far"}, [], False),
+    ],
+)
+def test_the_configuration_says_where_a_run_is_scheduled(
+    core: Callable[..., None], options: dict[str, str], args: list[str], here: bool
+) -> None:
+    core(**options)
     assert is_scheduled_here(args) is here
 
 

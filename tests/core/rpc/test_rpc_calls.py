@@ -264,6 +264,57 @@ def test_what_was_handed_out_before_the_server_went_is_not_lost(server: Server) 
     assert [assignment.task_id for assignment in scheduler.exchange("me", [], 2, call=1).assignments] == ["T_1"]
 
 
+def test_who_numbers_what_it_declares_is_introduced_without_a_pause(server: Server, pauses: Pauses) -> None:
+    scheduler = RemoteScheduler(server.url, clock=pauses)
+    server.statuses = [503]
+    with pytest.raises(SchedulerAway):
+        scheduler.declare("me", [TaskSpec("T_1", "T", "m")], call=1)
+    assert pauses.slept == []
+    scheduler.declare("me", [TaskSpec("T_1", "T", "m")], call=1)
+    assert [seen.path for seen in server.seen] == ["/api/add_worker", "/api/add_worker", "/api/add_task"]
+
+
+def test_an_introduction_is_tried_as_often_as_it_says(server: Server, pauses: Pauses) -> None:
+    server.statuses = [503] * 3
+    with pytest.raises(SchedulerAway):
+        RemoteScheduler(server.url, clock=pauses).add_worker("me", [], attempts=1)
+    assert pauses.slept == []
+    assert len(server.seen) == 1
+
+
+def test_threads_that_find_out_at_once_what_a_server_speaks_go_on_as_one() -> None:
+    asked, told, second_asks = threading.Lock(), threading.Event(), threading.Event()
+
+    class Slow(Handler):
+        def do_POST(self) -> None:
+            """Who asks first is answered when another asks too; that one, when the first has gone on."""
+            if not self.path.startswith("/api/v1/"):
+                told.set()
+            elif asked.acquire(blocking=False):
+                assert second_asks.wait(30)
+            else:
+                second_asks.set()
+                assert told.wait(30)
+            super().do_POST()
+
+    listening = Listening(("127.0.0.1", 0), Slow)
+    with serving(listening, f"http://127.0.0.1:{listening.server_port}") as server:
+        scheduler = RemoteScheduler(server.url)
+        declaring = [
+            threading.Thread(target=scheduler.declare, args=(f"w_{n}", [TaskSpec(f"T_{n}", "T", "m")])) for n in (1, 2)
+        ]
+        for thread in declaring:
+            thread.start()
+        for thread in declaring:
+            thread.join()
+        for n in (1, 2):
+            server.body = json.dumps({"response": {**WORK, "task_id": f"T_{n}"}}).encode()
+            assert [one.task_id for one in scheduler.exchange(f"w_{n}", [], 1).assignments] == [f"T_{n}"]
+    paths = [seen.path for seen in server.seen]
+    assert "/api/get_running_task_resources" not in paths, "what the other thread declared is known"
+    assert paths.count("/api/add_worker") == 2
+
+
 # --- other ways to a server --------------------------------------------------------------------------------------
 
 
@@ -374,6 +425,32 @@ def test_a_server_may_say_when_to_ask_again(server: Server, pauses: Pauses) -> N
     server.statuses, server.retry_after = [503], "2"
     assert RemoteScheduler(server.url, clock=pauses).call("say") == "yes"
     assert pauses.slept == [2.0]
+
+
+def test_of_several_servers_the_last_to_be_ready_is_waited_for(
+    server: Server, unused_port: int, pauses: Pauses
+) -> None:
+    listening = Listening(("127.0.0.1", 0), Handler)
+    with serving(listening, f"http://127.0.0.1:{listening.server_port}") as other:
+        server.statuses, server.retry_after = [503] * 3, "7"
+        other.statuses, other.retry_after = [429] * 3, "2"
+        urls = f"{server.url},{other.url},http://127.0.0.1:{unused_port}/"
+        with pytest.raises(SchedulerAway) as raised:
+            RemoteScheduler(urls, clock=pauses).call("say")
+    assert pauses.slept == [7.0, 7.0]
+    assert (raised.value.retry_after, raised.value.status) == (7.0, 503)
+    assert isinstance(raised.value.sub_exception, ConnectionRefusedError)
+
+
+@pytest.mark.parametrize(("retry_after", "told"), [("4", 4.0), ("", None)])
+def test_who_numbers_calls_is_told_when_to_ask_again(
+    server: Server, pauses: Pauses, retry_after: str, told: float | None
+) -> None:
+    scheduler = RemoteScheduler(server.url, clock=pauses)
+    server.statuses, server.retry_after = [503], retry_after
+    with pytest.raises(SchedulerAway) as raised:
+        scheduler.exchange("me", [], 1, call=1)
+    assert (raised.value.retry_after, raised.value.status) == (told, 503)
 
 
 def test_a_silent_server_is_given_up_after_the_timeout(pauses: Pauses) -> None:

@@ -17,3 +17,7 @@ def test_an_explanation_is_read_as_it_was_written(text: str | None) -> None:
 @pytest.mark.parametrize(("written", "text"), [("", None), ("null", None), ("plain words", "plain words")])
 def test_explanations_of_other_clients(written: str, text: str | None) -> None:
     assert read_explanation(written) == text
+
+
+def test_what_is_no_unicode_is_left_for_the_call_to_replace() -> None:
+    assert written_explanation("no ä\udcff") == '"no ä\udcff"'

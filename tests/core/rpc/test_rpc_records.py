@@ -144,3 +144,16 @@ def test_a_schema_says_what_is_needed_and_refers_to_what_is_within() -> None:
     assert schema["additionalProperties"] is False
     narrowed = records.schema(Report, lambda record: {})["properties"]["status"]
     assert narrowed == {"enum": ["DONE", "FAILED", "PENDING"]}
+
+
+@pytest.mark.parametrize("hint", [Report | TaskSpec, int | str, Report | Progress | None])
+def test_types_that_nothing_tells_apart_have_neither_reader_nor_schema(hint: Any) -> None:
+    for walk in (records.reader, lambda one: records.schema_of(one, lambda record: {})):
+        with pytest.raises(TypeError, match="nothing in JSON tells apart"):
+            walk(hint)
+
+
+def test_some_of_what_is_told_apart_by_kind_is_read_as_only_that() -> None:
+    assert records.read(Report | Progress, {"kind": "progress", "task_id": "A_1", "token": 1}) == Progress("A_1", 1)
+    with pytest.raises(records.WrongField, match="one of report, progress"):
+        records.read(Report | Progress, {"kind": "answer", "task_id": "A_1", "message_id": "m", "response": "x"})

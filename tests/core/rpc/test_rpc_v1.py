@@ -18,6 +18,7 @@ from luigi.interfaces import Answer, Batcher, Began, Order, Progress, Question, 
 from luigi.plugin_manager import PluginManager
 from luigi.rpc import RemoteScheduler, RPCError, SchedulerAway
 from luigi.rpc.luigi_wire import LuigiWire
+from luigi.rpc.operators import read_explanation
 from luigi.rpc.pieces import in_pieces
 from luigi.scheduler import Scheduler
 from luigi.server.config import ServerSettings
@@ -25,7 +26,10 @@ from luigi.server.office import Office
 from luigi.server.rooms import application_of
 from luigi.server.standing import Alone
 from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
+from luigi.testing import FakeClock
 from luigi.worker import Worker
+from luigi.worker.distant_line import DistantLine
+from luigi.worker.record import RunRecord
 
 
 class Served:
@@ -174,6 +178,34 @@ def test_pieces_are_bounded_by_their_texts_too() -> None:
     assert list(in_pieces([])) == [[]]
 
 
+@pytest.mark.parametrize("api", ["v1", "luigi"])
+def test_of_a_text_that_is_no_unicode_the_rest_arrives(served: Served, remote: RemoteScheduler, api: str) -> None:
+    served.instead = [("404 Not Found", *HTML)] if api == "luigi" else []
+    broken = TaskSpec("c_1", "C", "m", status=UNKNOWN, runnable=False, explanation="no \udcff, c_1")
+    remote.declare("me", [broken, TaskSpec("a_1", "A", "m", {"x": "\udcff"}), TaskSpec("b_1", "B", "m")])
+    tokens = {one.task_id: one.token for one in remote.exchange("me", [], 2).assignments}
+    message = served.scheduler.control(Order("send_message", "a_1", text="ping", worker="me"))
+    said = [
+        Progress("a_1", tokens["a_1"], status_message="half of \udcff"),
+        Answer("a_1", message, "pong \udcff"),
+        Report("b_1", tokens["b_1"], FAILED, explanation="no ä\udcff, b_1"),
+    ]
+    assert not remote.exchange("me", said, 0).refused
+    shown = {name: served.scheduler.view(Question("task", name)) for name in ("a_1", "b_1", "c_1")}
+    assert (shown["a_1"]["status_message"], shown["a_1"]["params"]) == ("half of ?", {"x": "?"})
+    told = [read_explanation(shown[name]["explanation"]) for name in ("b_1", "c_1")]
+    assert told == ["no ä?, b_1", "no ?, c_1"]
+    assert served.scheduler.view(Question("answer", "a_1", {"message_id": message})) == "pong ?"
+    assert isinstance(remote._api, LuigiWire) is (api == "luigi")
+
+
+def test_what_json_does_not_have_is_said_before_it_travels(served: Served, remote: RemoteScheduler) -> None:
+    for info in ({"pid": object()}, {"pid": math.nan}):
+        with pytest.raises(RPCError, match="introduce: what is to be told is nothing that JSON has"):
+            remote.add_worker("me", info.items())
+    assert served.paths == []
+
+
 # --- runs -----------------------------------------------------------------------------------------------------------
 
 
@@ -316,3 +348,23 @@ def test_a_message_is_never_sent_twice(served: Served, remote: RemoteScheduler) 
     with pytest.raises(SchedulerAway):
         remote.control(Order("send_message", "a", text="ping", worker="me"))
     assert len(served.paths) == 1
+
+
+def test_who_was_forgotten_is_introduced_again_without_a_pause(served: Served) -> None:
+    """The line waits for the scheduler, not the call: what waits in a call keeps every task that speaks waiting."""
+    clock = FakeClock()
+    line = DistantLine(RemoteScheduler(served.url, clock=clock), print, 3600, clock)
+    served.instead = [("200 OK", "application/json", b"{}")]  # and then knows nothing of it
+    line.introduce("me", [("host", "here")], RunRecord())
+    line.ask("me", [], 0)
+    assert line.unheeded[0].stranger
+    served.instead = [problem("503 Service Unavailable", detail="another server leads")]
+    line.ask("me", [], 0)
+    assert line.is_away
+    assert clock.slept == []
+    line.wait()
+    line.ask("me", [], 0)
+    assert not line.is_away
+    assert served.scheduler.view(Question("workers"))[0]["info"]["host"] == "here"
+    calls = [path.rpartition("/")[2] for path in served.paths]
+    assert calls == ["introduce", "exchange", "introduce", "introduce", "exchange"]

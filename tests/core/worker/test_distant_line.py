@@ -34,7 +34,7 @@ class FarAway:
         self.back_after = 10**9
         """How many calls come to nothing while it is down, before it is up again."""
 
-    def add_worker(self, worker: str, info: Any) -> None:
+    def add_worker(self, worker: str, info: Any, attempts: int | None = None) -> None:
         self._through("introduce", lambda: self.scheduler.add_worker(worker, info))
 
     def ping(self, worker: str) -> Any:
@@ -203,15 +203,35 @@ def test_two_processes_of_one_name_are_told_and_served(
     assert [assignment.task_id for assignment in line.ask("me", [], 1).assignments] == ["a"]
 
 
-def test_what_is_refused_is_not_said_again(far: FarAway, line: DistantLine) -> None:
+@pytest.mark.parametrize("error", [RPCError("no such field", status=400), TypeError("no such field")])
+def test_what_goes_wrong_otherwise_is_not_said_again(far: FarAway, clock: FakeClock, error: Exception) -> None:
     class Picky(FarAway):
         def exchange(self, *args: Any, **kwargs: Any) -> Any:
-            raise RPCError("no such field", status=400)
+            self.calls.append("exchange")
+            raise error
 
-    picky = DistantLine(Picky(far.scheduler), print, 3600, FakeClock())
-    with pytest.raises(RPCError, match="no such field"):
-        picky.ask("me", [Report("a", 1, DONE)], 0)
-    picky.declare("me", tasks("a"))
+    picky = Picky(far.scheduler)
+    line = DistantLine(picky, print, 3600, clock)
+    with pytest.raises(type(error), match="no such field"):
+        line.ask("me", [Report("a", 1, DONE)], 0)
+    line.declare("me", tasks("a"))
+    assert picky.calls == ["exchange", "declare"]
+    assert status(far, "a") == PENDING
+
+
+def test_what_went_unanswered_and_then_wrong_is_not_said_again(far: FarAway, clock: FakeClock) -> None:
+    class Ailing(FarAway):
+        errors: list[Exception] = [SchedulerAway("gone"), ValueError("no such number")]
+
+        def exchange(self, *args: Any, **kwargs: Any) -> Any:
+            raise self.errors.pop(0)
+
+    line = DistantLine(Ailing(far.scheduler), print, 3600, clock)
+    line.ask("me", [Report("a", 1, DONE)], 0)
+    line.wait()
+    with pytest.raises(ValueError, match="no such number"):
+        line.ask("me", [], 0)
+    line.declare("me", tasks("a"))
     assert status(far, "a") == PENDING
 
 
@@ -277,9 +297,7 @@ def test_pauses_grow_and_are_bounded(far: FarAway, line: DistantLine, clock: Fak
 def test_a_server_may_say_when_it_wants_to_be_asked_again(clock: FakeClock) -> None:
     outage = Outage(3600, clock)
     for asked_for, waits in ((30.0, 30), (10**9, 60)):
-        away = SchedulerAway("429 Too Many Requests")
-        away.retry_after = asked_for
-        outage.note(away)
+        outage.note(SchedulerAway("429 Too Many Requests", retry_after=asked_for))
         outage.wait()
         assert waits < clock.slept[-1] < waits + 1
 

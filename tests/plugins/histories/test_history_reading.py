@@ -54,6 +54,22 @@ def test_of_a_long_error_the_end_is_in_lists(database: str) -> None:
     assert [one.error for one in whole if one is not None] == said
 
 
+def test_who_guesses_a_hidden_value_learns_nothing(database: str) -> None:
+    secret = LOAD._replace(id="Load_2", params={"day": "1", "seed": "42"}, hidden=("seed",))
+    shown = LOAD._replace(id="Load_3", params={"day": "2", "seed": "42"})
+    with closing(SqlHistory(database)) as history:
+        history.record([TaskScheduled(secret, AT), TaskScheduled(shown, AT)])
+        found = {
+            name: [one.task_id for one in history.reading().tasks(TasksWanted(params=params), 10).items]
+            for name, params in {
+                "hidden": {"seed": "42"},
+                "shown": {"day": "1"},
+                "both": {"day": "1", "seed": "42"},
+            }.items()
+        }
+    assert found == {"hidden": ["Load_3"], "shown": ["Load_2"], "both": []}
+
+
 # --- runs beyond a process -------------------------------------------------------------------------------------------
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from luigi.errors import KernelError
+from luigi.history_reading import AttemptsWanted
 from luigi.plugins.histories.sql.history import SqlHistory
-from luigi.telling import AttemptEnded, AttemptStarted, RunBegan, RunEnded, TaskFacts, TaskScheduled
+from luigi.telling import AttemptEnded, AttemptStarted, Happened, RunBegan, RunEnded, TaskFacts, TaskScheduled
 from luigi.testing.contracts.task_histories import Kept, KeptRun, KeptTask, TaskHistoryContract
 
 AT = 1_700_000_000.25
@@ -97,6 +100,50 @@ def test_two_runs_of_one_worker_id_are_two(history: SqlHistory, rows: Ask) -> No
         ("FAILED",),
         ("SUCCESS",),
     ]
+
+
+def test_two_runs_of_one_worker_id_told_at_once_are_two(history: SqlHistory, rows: Ask) -> None:
+    told: list[Happened] = []
+    for number, status in enumerate(("FAILED", "SUCCESS", "LOST")):
+        started = AttemptStarted(LOAD._replace(token=number + 1), AT + number, "h")
+        told += [RUN._replace(at=AT + number), started, RunEnded("w", AT + number + 0.5, status)]
+    history.record([*told, RUN._replace(at=AT + 9, command="luigi More")])
+    history.record([AttemptStarted(LOAD._replace(token=4), AT + 10, "h")])
+    joined = "FROM attempts a JOIN runs r ON r.id = a.run_id ORDER BY a.id"
+    assert rows(f"SELECT a.token, r.status, r.command {joined}") == [
+        (1, "FAILED", "luigi Load"),
+        (2, "SUCCESS", "luigi Load"),
+        (3, "LOST", "luigi Load"),
+        (4, None, "luigi More"),
+    ]
+    assert rows("SELECT count(*) FROM tasks") == [(1,)]
+
+
+def test_a_run_that_ends_as_another_of_its_name_begins_is_not_that_one(history: SqlHistory, rows: Ask) -> None:
+    history.record([RUN])
+    history.record([RunEnded("w", AT + 1, "LOST"), RUN._replace(at=AT + 2), AttemptEnded(LOAD, AT + 3, True)])
+    assert rows("SELECT status FROM runs ORDER BY id") == [("LOST",), (None,)]
+
+
+def test_what_is_told_at_once_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    told = [RUN, AttemptStarted(LOAD, AT, "h"), RunEnded("w", AT + 1, "SUCCESS"), RUN._replace(at=AT + 2)]
+    with closing(SqlHistory(f"sqlite:///{tmp_path}/history.db")) as history:
+        history.record([TaskScheduled(LOAD._replace(id="Load_0"), AT)])
+        with history.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "CREATE TRIGGER full BEFORE INSERT ON runs WHEN (SELECT count(*) FROM runs) > 0 "
+                "BEGIN SELECT RAISE(ABORT, 'full'); END"
+            )
+        with pytest.raises(KernelError, match="full"):
+            history.record(told)
+        found = history.reading()
+        assert (len(found.runs(10).items), len(found.attempts(AttemptsWanted(), 10).items)) == (0, 0)
+        with history.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER full")
+        history.record(told)
+        (attempt,) = found.attempts(AttemptsWanted(), 10).items
+        last, first = found.runs(10).items
+        assert (attempt.run, first.status, last.status) == (first.run, "SUCCESS", "")
 
 
 def test_a_task_that_gives_way_ends_its_attempt(history: SqlHistory, rows: Ask) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import falcon
 import pytest
@@ -108,6 +109,18 @@ def test_a_handler_says_what_the_path_does_not_and_cannot_say_who(
     assert (line["order"], line["task_id"], line["who"], line["status"]) == ("forgive", "A_1", "anyone", 409)
 
 
+def test_nothing_at_all_is_told_as_an_amount(
+    guarded: TestClient, as_role: Callable[..., dict[str, str]], lines: Callable[[], list[Any]]
+) -> None:
+    guarded.simulate_put("/api/v1/resources/db", json={"limit": 0}, headers=as_role("operator"))
+    order = {"verb": "set_limit", "subject": "db", "amount": 0}
+    guarded.simulate_post("/api/v1/control", json=order, headers=as_role("operator"))
+    by_resource, by_order = lines()
+    assert by_resource["limit"] == 0
+    assert by_order.items() >= order.items()
+    assert "worker" not in by_order
+
+
 def test_signing_in_is_told_without_the_secret(
     guarded: TestClient, secrets: dict[str, str], lines: Callable[[], list[Any]]
 ) -> None:
@@ -122,3 +135,22 @@ def test_signing_in_is_told_without_the_secret(
     assert (done["event"], done["who"], done["does"], done["status"]) == ("change", "viewer", "sign in", 303)
     assert (failed["event"], failed["who"], failed["status"]) == ("refusal", None, 401)
     assert not [secret for secret in (*secrets.values(), "luigi_guessed", form) if secret in str(lines())]
+
+
+def test_of_what_is_long_the_beginning_is_told(
+    guarded: TestClient, as_role: Callable[..., dict[str, str]], lines: Callable[[], list[Any]]
+) -> None:
+    said = quote(json.dumps({"worker": "w" * 900}))
+    guarded.simulate_post("/api/disable_worker", query_string=f"data={said}", headers=as_role("operator"))
+    (line,) = lines()
+    assert (line["order"], line["worker"]) == ("disable_worker", "w" * audit.LONGEST)
+
+
+def test_what_a_resource_is_called_does_not_matter(
+    guarded: TestClient, as_role: Callable[..., dict[str, str]], lines: Callable[[], list[Any]]
+) -> None:
+    said = quote(json.dumps({"request": 1, "order": 2, "facts": 3}))
+    answer = guarded.simulate_post("/api/update_resources", query_string=f"data={said}", headers=as_role("operator"))
+    assert answer.status_code == 200
+    (line,) = lines()
+    assert (line["order"], line["request"], line["facts"]) == ("update_resources", 1, 3)

@@ -213,6 +213,13 @@ def test_it_sees_whence_and_what_was_called(with_badges: TestClient, badge: Badg
     assert caller.headers["x-other"] == "1"
 
 
+def test_all_of_them_see_the_same_of_a_call(guarded_by: Callable[..., TestClient], badge: Badge) -> None:
+    client = guarded_by(authenticators=("badges", "badges"), plugins=(Badges(badge),))
+    client.simulate_get("/session")
+    one, other = badge.seen
+    assert one is other
+
+
 def test_a_token_goes_first_and_is_enough(with_badges: TestClient, badge: Badge, secrets: dict[str, str]) -> None:
     header = {"Authorization": f"Bearer {secrets['worker']}", "X-Badge": "ann viewer"}
     assert with_badges.simulate_get("/session", headers=header).json["name"] == "worker"

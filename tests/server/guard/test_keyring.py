@@ -9,7 +9,7 @@ import pytest
 
 from luigi.server.config import ServerSettings
 from luigi.server.guard import token_file
-from luigi.server.guard.keyring import LOOK, Keyring
+from luigi.server.guard.keyring import LOOK, Keyring, has_authentication
 from luigi.server.guard.token_file import TokensUnread
 from luigi.server.guard.tokens import BadToken, digest_of, new_secret, token
 from luigi.testing import FakeClock
@@ -96,3 +96,8 @@ def test_an_empty_file_shuts_everybody_out(tokens_file: Path, secrets: dict[str,
     tokens_file.write_text("")
     clock.advance(LOOK)
     assert [keyring.find(secret) for secret in secrets.values()] == [None] * 3
+
+
+def test_tokens_of_the_environment_are_authentication() -> None:
+    assert has_authentication(ServerSettings(), {"LUIGI_SERVER_TOKENS": "x:viewer:sha256$0"})
+    assert not has_authentication(ServerSettings(), {})

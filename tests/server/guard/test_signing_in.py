@@ -208,6 +208,16 @@ def test_changes_with_a_cookie_need_the_proof(browser: Browser, secrets: dict[st
     assert scheduler.is_paused() == {"paused": True}
 
 
+def test_the_proof_may_be_in_the_form_that_says_what_to_change(
+    browser: Browser, secrets: dict[str, str], scheduler: Any
+) -> None:
+    browser.sign_in(secrets["operator"])
+    proof = browser.get("/session").json["csrf_token"]
+    said = {"csrf_token": proof, "data": '{"disk": 5}'}
+    assert browser.post("/api/update_resources", said).status_code == 200
+    assert [(one["name"], one["num_total"]) for one in scheduler.resource_list()] == [("disk", 5)]
+
+
 def test_a_cookie_may_do_what_its_role_may(browser: Browser, secrets: dict[str, str]) -> None:
     browser.sign_in(secrets["viewer"])
     proof = browser.get("/session").json["csrf_token"]

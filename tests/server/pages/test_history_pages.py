@@ -327,7 +327,10 @@ def test_without_a_history_pages_say_how_to_have_one(app_client: TestClient, pat
 def test_one_that_is_only_written_to_is_said_to_be(options: Options, client_of: Callable[..., TestClient]) -> None:
     options("scheduler", "record_task_history", "true")
     options("task_history", "kind", "memory")
-    assert "cannot be read" in get(client_of(plugins=(Recorder(),)), "/history").text
+    page = get(client_of(plugins=(Recorder(),)), "/history", 404)
+    assert "cannot be read" in page.text
+    assert "[task_history] kind names one that is only written to" in page.text
+    assert "record_task_history" not in page.text
 
 
 def test_while_it_is_away_pages_say_so(client: TestClient, history: SqlHistory, tmp_path: Path) -> None:

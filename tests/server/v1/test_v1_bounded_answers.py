@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from luigi.interfaces import Report, TaskSpec
 from luigi.scheduler import Scheduler
 from luigi.server.v1 import fitting
+from luigi.testing import FakeClock
 
 LONGEST = 256 * 1024
 
@@ -60,6 +62,41 @@ def test_questions_that_ask_for_no_more_than_usual(say: Any, huge: Scheduler, no
     answer = say("view", noun=noun, subject=subject)
     assert answer.status_code == 200
     assert len(answer.content) <= LONGEST
+
+
+@pytest.fixture
+def forgotten(see: Any, scheduler: Scheduler, clock: FakeClock) -> Callable[[int], str]:
+    """Has so many tasks forgotten, whose names are long; gives the version before that."""
+
+    def forget(number: int) -> str:
+        scheduler.declare("w", [TaskSpec(f"{'T' * 990}_{one:04}", "T", status="DONE") for one in range(number)])
+        version: str = see("counts").json["version"]
+        for _ in range(2):
+            clock.advance(3600)
+            scheduler.tick()
+        assert not scheduler.machine.tasks
+        return version
+
+    return forget
+
+
+@pytest.mark.parametrize(("number", "reset"), [(200, False), (300, True)])
+def test_what_is_forgotten_has_its_place_in_the_room(
+    see: Any, forgotten: Callable[[int], str], number: int, reset: bool
+) -> None:
+    changes = see("changes", since=forgotten(number))
+    assert len(changes.content) <= LONGEST
+    assert (changes.json["reset"], len(changes.json["removed"])) == (reset, 0 if reset else number)
+
+
+def test_what_has_changed_finds_no_room_beside_what_is_forgotten(
+    see: Any, scheduler: Scheduler, forgotten: Callable[[int], str]
+) -> None:
+    version = forgotten(200)
+    scheduler.declare("w", [TaskSpec(f"{'N' * 990}_{one}", "N") for one in range(60)])
+    changes = see("changes", since=version)
+    assert len(changes.content) <= LONGEST
+    assert changes.json["reset"]
 
 
 @pytest.mark.parametrize(("path", "rows", "key"), [("tasks", "tasks", "task_id"), ("workers", "workers", "worker_id")])

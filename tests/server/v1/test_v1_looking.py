@@ -58,6 +58,7 @@ def test_pages_go_on_where_the_last_ended(see: Any, busy: Scheduler) -> None:
         ("tasks", {"cursor": "tasks2.7"}, "cursor"),
         ("tasks", {"cursor": "families1.41"}, "cursor"),
         ("families", {"cursor": "families1.4"}, "cursor"),
+        ("families", {"cursor": "families1.ff"}, "cursor"),
         ("tasks", {"stauts": "DONE"}, "stauts"),
         ("counts", {"status": "DONE"}, "status"),
         ("tasks/Load_1/graph", {"direction": "sideways"}, "direction"),
@@ -178,6 +179,19 @@ def test_counts_families_errors(see: Any, busy: Scheduler) -> None:
     assert see("families", cursor=families["next"]).json["families"] == [{"family": "Report", "counts": {"PENDING": 1}}]
     (failure,) = see("errors").json["tasks"]
     assert (failure["task_id"], failure["explanation"]) == ("Clean_1", "it broke")
+
+
+def test_families_of_any_name_are_paged(see: Any, scheduler: Scheduler) -> None:
+    names = ["", "A", "\ud800", "\U0001f600"]
+    scheduler.declare("w", [TaskSpec(f"T_{number}", name) for number, name in enumerate(names)])
+    found, cursor = [], {}
+    for _ in names:
+        page = see("families", limit="1", **cursor)
+        assert page.status_code == 200, page.text
+        found += [one["family"] for one in page.json["families"]]
+        cursor = {"cursor": page.json["next"]}
+    assert found == names
+    assert cursor == {"cursor": None}
 
 
 def test_workers_and_resources(see: Any, busy: Scheduler) -> None:
