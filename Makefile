@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs types bench peer clean
+.PHONY: help demo test lint docs types bench peer screenshots vendor clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,12 @@ bench: .venv-bench/.stamp .venv-peer/.stamp ## measure this project against Luig
 
 peer: .venv-peer/.stamp ## install Luigi and doit in .venv-peer, for benchmarks and for tests against a real luigid
 
+screenshots: $(VENV)/.stamp-test ## take the pictures in docs/images anew, with Chromium
+	$(BIN)/python docs/screenshots.py
+
+vendor: ## fetch the libraries that the visualiser takes from npm, as server/visualiser/package.json pins them
+	sh server/visualiser/vendor.sh
+
 clean: ## remove what building, testing and measuring left behind; keeps the environments
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find core plugins contrib server tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -65,7 +71,7 @@ $(VENV)/.stamp-test: pyproject.toml | $(VENV)/bin/python
 
 # The measured copy is installed as a user's would be: an editable install spends milliseconds on finding itself.
 .venv-bench/.stamp: pyproject.toml | .venv-bench/bin/python
-	.venv-bench/bin/python $(PIP_INSTALL) .
+	.venv-bench/bin/python $(PIP_INSTALL) . playwright
 	@touch $@
 
 .venv-peer/.stamp: tests/benchmarks/peers.txt | .venv-peer/bin/python

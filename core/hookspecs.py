@@ -206,8 +206,13 @@ class Hooks:
         """
 
     @hookspec
-    def luigi_transition(self, task_id: str, family: str, before: str, after: str, why: str, at: float) -> None:
-        """When a task went from one status to another, in the process of the scheduler."""
+    def luigi_transition(
+        self, task_id: str, family: str, before: str, after: str, why: str, by: str, at: float
+    ) -> None:
+        """When a task went from one status to another, in the process of the scheduler.
+
+        `by` is the worker whose call it was, or the operator's name; empty where it was time.
+        """
 
     @hookspec
     def luigi_task_event(self, task_id: str, family: str, event: str, detail: str, token: int, at: float) -> None:

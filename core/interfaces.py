@@ -7,7 +7,7 @@ numbers or collections of those, so that they can cross a wire.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from luigi.task_status import PENDING
 
@@ -176,9 +176,9 @@ class Reply(NamedTuple):
 class Order(NamedTuple):
     """An operator's order: what to do, to which task, worker or resource, and how much.
 
-    Verbs: forgive, mark_done, re_enable (a task); set_limit (a resource, `amount`); pause, unpause; disable_worker (a
-    worker); set_worker_processes (a worker, `amount`); send_message (to a task, `text`, by way of `worker`; gives the
-    message's id); prune (whatever time has brought).
+    Verbs: forgive, retry, re_enable, mark_done, cancel (a task); set_limit (a resource, `amount`); pause, unpause;
+    disable_worker (a worker); set_worker_processes (a worker, `amount`); send_message (to a task, `text`, by way of
+    `worker`; gives the message's id); prune (whatever time has brought).
     """
 
     verb: str
@@ -186,6 +186,8 @@ class Order(NamedTuple):
     amount: float | None = None
     text: str = ""
     worker: str = ""
+    by: str = ""
+    """Who orders it, for the task's story. Never sent: a server fills in who called it."""
 
 
 class Question(NamedTuple):
@@ -246,6 +248,8 @@ class Outcome(NamedTuple):
     seconds: float = 0.0
     retriable: bool = True
     """As in `Report`."""
+    cancelled: bool = False
+    """Whether somebody wanted it ended: then its failure is no news to anybody."""
 
 
 class Executor(Protocol):
@@ -284,6 +288,15 @@ class Executor(Protocol):
 
     def close(self) -> None:
         """Let go of everything held; suspended tasks are closed."""
+        ...
+
+
+@runtime_checkable
+class WithinSubmit(Protocol):
+    """An executor that runs a task within `submit`, in its caller's thread: nobody can end it from outside."""
+
+    def runs(self, task_id: str) -> bool:
+        """Whether it runs the task at this moment. Any thread may ask."""
         ...
 
 

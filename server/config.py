@@ -37,9 +37,15 @@ class ServerSettings:
     rate_limit: float = setting(0.0, help="calls a second of one browser or worker's address; 0 for as many as come")
     tick_interval: float = setting(1.0, help="seconds between two looks at what time has brought")
 
+    logs_dir: str = setting("", help="the folder for what tasks print; unless given, `logs` beside the state")
+    log_bytes: int = setting(4 * 1024 * 1024, help="bytes kept of one attempt's output: its beginning and its end")
+    log_keep_hours: float = setting(168.0, help="hours that output is kept")
+    log_total_bytes: int = setting(4 * 1024**3, help="bytes of output kept in all: the oldest goes first")
+
     def __post_init__(self) -> None:
         """Raises ConfigurationError for numbers with which no server could run."""
-        for name in ("threads", "connections", "max_body", "idle_timeout", "session_hours", "tick_interval"):
+        positive = "log_bytes", "log_keep_hours", "log_total_bytes"
+        for name in (*positive, "threads", "connections", "max_body", "idle_timeout", "session_hours", "tick_interval"):
             if not getattr(self, name) > 0:
                 raise ConfigurationError(f"[{SECTION}] {name} = {getattr(self, name)}: it must be above 0")
         if not 0 <= self.port <= 65535:

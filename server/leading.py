@@ -65,6 +65,10 @@ class Candidate:
 
     # --- from start to close -----------------------------------------------------------------------------------
 
+    def attach(self, attach: Attach) -> None:
+        """Have something more hear of every scheduler there is here. To be called before `start`."""
+        self._attach = (*self._attach, attach)
+
     def start(self) -> None:
         """Try to lead, then go on looking in a thread. Raises StoreError for a state that cannot be used here."""
         try:

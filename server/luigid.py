@@ -56,6 +56,7 @@ class Given(Alone):
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(PATIENCE)
+        super().close()
         try:
             self.scheduler.dump()
         except (OSError, KernelError) as error:

@@ -16,9 +16,10 @@ from luigi.server.office import Office
 from luigi.server.pages import routes as pages
 from luigi.server.routes import Route, add_routes
 from luigi.server.v1 import routes as v1
+from luigi.server.visualiser import routes as visualiser
 from luigi.server.wire import routes as wire
 
-ROOMS = (upkeep, guard, wire, v1, pages)
+ROOMS = (upkeep, guard, wire, v1, pages, visualiser)
 
 
 def all_routes(office: Office) -> list[Route]:

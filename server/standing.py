@@ -7,7 +7,7 @@ stands by asks again and again, and takes the state in when it is its turn: see 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,6 +40,10 @@ class Standing(Protocol):
         """What is wrong with the place for the state, as a sentence; empty when nothing is."""
         ...
 
+    def attach(self, attach: Attach) -> None:
+        """Have something more hear of every scheduler there is here. To be called before `start`."""
+        ...
+
     def start(self) -> None:
         """Try to lead, and go on trying and looking after the scheduler until `close`.
 
@@ -60,12 +64,18 @@ class Alone:
 
     def __init__(self, scheduler: Scheduler) -> None:
         self.scheduler = scheduler
+        self._attached = ExitStack()
+
+    def attach(self, attach: Attach) -> None:
+        """Have something more hear of the scheduler, until `close`."""
+        self._attached.enter_context(attach(self.scheduler))
 
     def start(self) -> None:
         """There is nothing to try for."""
 
     def close(self) -> None:
-        """What others made, others close."""
+        """What others made, others close; but nothing of the server's hears of it any more."""
+        self._attached.close()
 
 
 def standing_of(settings: ServerSettings, plugins: PluginManager, clock: Clock = SYSTEM) -> Standing:

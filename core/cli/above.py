@@ -13,10 +13,21 @@ class Above:
 
     def __init__(self, console: Console, stream: TextIO) -> None:
         """`console` draws the live display; `stream` is what this stands in for."""
-        self._console, self._stream = console, stream
+        self._console, self.stands_for = console, stream
         self._unfinished = ""
 
+    def another(self) -> Above:
+        """One for the same stream, with lines of its own."""
+        return Above(self._console, self.stands_for)
+
     def write(self, text: str) -> int:
+        """Show it, unless the stream leads somewhere else for a while: there it is taken as what a task prints."""
+        if not self.stands_for.isatty():
+            return self.stands_for.write(text)
+        self.show(text)
+        return len(text)
+
+    def show(self, text: str) -> None:
         """Show the whole lines of `text`, keep the rest for later."""
         whole, newline, rest = text.rpartition("\n")
         if newline:
@@ -24,10 +35,11 @@ class Above:
             self._unfinished = rest
         else:
             self._unfinished += text
-        return len(text)
 
     def flush(self) -> None:
-        """Nothing: a line that is not whole cannot stand above the display."""
+        """Nothing, on the terminal: a line that is not whole cannot stand above the display."""
+        if not self.stands_for.isatty():
+            self.stands_for.flush()
 
     def finish(self) -> None:
         """Show what was left without an end of line."""
@@ -42,4 +54,4 @@ class Above:
 
     def __getattr__(self, name: str) -> Any:
         """`isatty`, `fileno`, `encoding` …: those of the stream."""
-        return getattr(self._stream, name)
+        return getattr(self.stands_for, name)

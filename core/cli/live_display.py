@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
@@ -29,7 +30,8 @@ COLOURS = {DONE: "green", RUNNING: "cyan", PENDING: "default", FAILED: "red", DI
 class LiveDisplay:
     """Redraws from the tally in a thread of its own; logs and prints appear above it."""
 
-    def __init__(self, tally: Tally, stream: TextIO, clock: Clock) -> None:
+    def __init__(self, tally: Tally, stream: TextIO, clock: Clock, taken: Collection[str] | None = None) -> None:
+        """`taken` is as in TakenTerminal."""
         self._tally, self._clock, self._stream = tally, clock, stream
         self._began = 0.0
         self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_WINDOW)
@@ -42,7 +44,7 @@ class LiveDisplay:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._terminal = TakenTerminal(self._console)
+        self._terminal = TakenTerminal(self._console, taken)
 
     def start(self) -> None:
         """Begin to draw."""

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 from luigi import hookimpl
+from luigi.cli.taken_terminal import terminals
 from luigi.cli.tally import ENDED, Tally
 from luigi.clock import SYSTEM, Clock
 from luigi.task_status import RUNNING
@@ -44,7 +45,9 @@ class Progress:
 
     def __init__(self, stream: TextIO | None = None, clock: Clock = SYSTEM, summary: bool = False) -> None:
         """Show the run on `stream`, stderr unless given; `summary`: print the execution summary at its end."""
-        self._stream = sys.stderr if stream is None else stream
+        self._stream = own(sys.stderr if stream is None else stream)
+        self._is_live = is_live(self._stream)
+        self._terminals = terminals()
         self._clock = clock
         self._summary = summary
         self._tally = Tally()
@@ -77,7 +80,7 @@ class Progress:
         """Stop showing, and say how it went."""
         self._stop()
         if self._summary:
-            print(_execution_summary(run), file=self._stream)
+            print(_execution_summary(run), file=self._stream, flush=True)
 
     def _stop(self) -> None:
         display, self._display = self._display, None
@@ -89,11 +92,11 @@ class Progress:
         self._display.start()
 
     def _chosen_display(self) -> Display:
-        if not is_live(self._stream):
+        if not self._is_live:
             return PlainLines(self._tally, self._stream, self._clock)
         from luigi.cli.live_display import LiveDisplay
 
-        return LiveDisplay(self._tally, self._stream, self._clock)
+        return LiveDisplay(self._tally, self._stream, self._clock, self._terminals)
 
 
 class PlainLines:
@@ -129,6 +132,15 @@ def _execution_summary(run: RunRecord) -> str:
 
     groups = sort_out(run)
     return summary_text(groups, run, status_of(groups), execution_summary().summary_length)
+
+
+def own(stream: TextIO) -> TextIO:
+    """A stream to where this one goes now: what a task prints may be led elsewhere while it runs, but not this."""
+    try:
+        fd = os.dup(stream.fileno())
+    except OSError:  # it stands for no file
+        return stream
+    return open(fd, "w", encoding=stream.encoding, errors=stream.errors)
 
 
 def is_live(stream: TextIO) -> bool:

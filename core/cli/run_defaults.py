@@ -25,7 +25,8 @@ QUIET = "--log-level=WARNING"
 EMBEDDED = "--local-scheduler"
 """A run that names no server schedules itself; `luigi` looks for one at localhost."""
 
-SCHEDULER_FLAGS = ("--local-scheduler", "--scheduler-host", "--scheduler-port", "--scheduler-url")
+SERVER_FLAGS = ("--scheduler-host", "--scheduler-port", "--scheduler-url")
+SCHEDULER_FLAGS = (EMBEDDED, *SERVER_FLAGS)
 SCHEDULER_OPTIONS = ("local_scheduler", "scheduler_host", "scheduler_port", "scheduler_url")
 
 LOGGING_FLAGS = ("--log-level", "--logging-conf-file")
@@ -41,8 +42,7 @@ def default_flags(args: Sequence[str]) -> list[str]:
         if not config.has_option("retcode", name)
     ]
     logging = [] if logging_is_chosen(args) else [QUIET]
-    scheduler = [] if scheduler_is_chosen(args) else [EMBEDDED]
-    return [*logging, *scheduler, *codes]
+    return [*logging, *_scheduler_flags(args), *codes]
 
 
 def logging_is_chosen(args: Iterable[str]) -> bool:
@@ -57,19 +57,34 @@ def scheduler_is_chosen(args: Iterable[str]) -> bool:
 
 
 def is_scheduled_here(args: Iterable[str]) -> bool:
-    """Whether the run schedules itself: also where a server is named beside that."""
+    """Whether the run schedules itself: also where the configuration names a server beside that."""
     if not scheduler_is_chosen(args):
         return True
     said = [value for flag, value in map(_parted, args) if flag == EMBEDDED]
     if said:
         return said[-1].lower() != "false"
+    return not _given(args, SERVER_FLAGS) and _is_embedded_by_configuration()
+
+
+def _scheduler_flags(args: Sequence[str]) -> list[str]:
+    """What is named on the command line wins over what the configuration says."""
+    if not scheduler_is_chosen(args):
+        return [EMBEDDED]
+    is_overruled = _given(args, SERVER_FLAGS) and not _given(args, [EMBEDDED])
+    return [f"{EMBEDDED}=false"] if is_overruled and _is_embedded_by_configuration() else []
+
+
+def _is_embedded_by_configuration() -> bool:
     return bool(get_config().getboolean("core", "local_scheduler", False))
+
+
+def _given(args: Iterable[str], flags: Iterable[str]) -> bool:
+    return not {flag for flag, _ in map(_parted, args)}.isdisjoint(flags)
 
 
 def _says(args: Iterable[str], flags: Iterable[str], options: Iterable[str]) -> bool:
     config = get_config()
-    given = {flag for flag, _ in map(_parted, args)}
-    return not given.isdisjoint(flags) or any(config.has_option("core", option) for option in options)
+    return _given(args, flags) or any(config.has_option("core", option) for option in options)
 
 
 def _parted(argument: str) -> tuple[str, str]:

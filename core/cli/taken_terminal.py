@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TextIO, cast
 
 from luigi.cli.above import Above
@@ -13,15 +13,17 @@ from luigi.cli.above import Above
 class TakenTerminal:
     """Takes stdout, stderr and the handlers that log to them, and gives them back."""
 
-    def __init__(self, console: Any) -> None:
-        """`console`: the rich Console that draws."""
+    def __init__(self, console: Any, names: Collection[str] | None = None) -> None:
+        """`console`: the rich Console that draws; `names`: of the streams that go to the terminal, unless it is now
+        that they do."""
         self._console = console
+        self._names = terminals() if names is None else names
         self._streams: dict[str, TextIO] = {}
         self._handlers: list[tuple[logging.StreamHandler[TextIO], TextIO]] = []
 
     def take(self) -> None:
         """Send to above the drawing what goes to the terminal. What goes to a file or a pipe is left alone."""
-        taken = {name: getattr(sys, name) for name in ("stdout", "stderr") if getattr(sys, name).isatty()}
+        taken = {name: getattr(sys, name) for name in self._names}
         above = {id(stream): Above(self._console, stream) for stream in taken.values()}
         for handler in _stream_handlers():
             if id(handler.stream) in above:
@@ -41,6 +43,11 @@ class TakenTerminal:
             if isinstance(above, Above):
                 above.finish()
         self._handlers, self._streams = [], {}
+
+
+def terminals() -> Collection[str]:
+    """Those of stdout and stderr that go to a terminal now."""
+    return [name for name in ("stdout", "stderr") if getattr(sys, name).isatty()]
 
 
 def _stream_handlers() -> Iterator[logging.StreamHandler[TextIO]]:

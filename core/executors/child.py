@@ -15,6 +15,7 @@ from luigi.executors.groups import is_populated, signal_group
 if TYPE_CHECKING:
     from luigi.executors.starting import Started
     from luigi.interfaces import Job
+    from luigi.output.pump import Source
 
 NEVER = float("inf")
 _GIVEN_UP = 10.0
@@ -43,6 +44,7 @@ class Child:
         "is_full",
         "is_silent",
         "job",
+        "output",
         "pid",
         "queued",
         "ran",
@@ -50,7 +52,7 @@ class Child:
         "to_drop",
     )
 
-    def __init__(self, started: Started, is_fresh_fork: bool = False) -> None:
+    def __init__(self, started: Started, is_fresh_fork: bool = False, output: Source | None = None) -> None:
         self._process = started.process
         self.pid = started.process.pid
         self.inbox = Inbox(started.reads)
@@ -58,6 +60,8 @@ class Child:
         self._writing = Lock()
         self.is_fresh_fork = is_fresh_fork
         """It was forked for one task, which cannot be sent to any other process, and runs no other."""
+        self.output = output
+        """Where what it prints comes out, if anybody wants that."""
         self.job: Job | None = None
         self.deadline = NEVER
         """When the job's time is over."""

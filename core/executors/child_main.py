@@ -34,6 +34,7 @@ from luigi.worker.context import Reporter
 if TYPE_CHECKING:
     from luigi.hookspecs import Ran
     from luigi.interfaces import Job
+    from luigi.output.writing_ends import WritingEnds
     from luigi.task import Task
     from luigi.worker.context import Context, Rules
 
@@ -49,31 +50,41 @@ class Equipment(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """The child's ends of its two pipes."""
+    """The child's ends of its two pipes, and of those it prints into, if what it prints is to be taken."""
 
     reads: int
     writes: int
+    prints: WritingEnds | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """To a process that is being started, file descriptors travel as multiprocessing wants them to."""
         from multiprocessing.reduction import DupFd
 
-        return _detached, (DupFd(self.reads), DupFd(self.writes))
+        return _detached, (DupFd(self.reads), DupFd(self.writes), self.prints)
 
 
-def _detached(reads: Any, writes: Any) -> Ends:
-    return Ends(reads.detach(), writes.detach())
+def _detached(reads: Any, writes: Any, prints: WritingEnds | None) -> Ends:
+    return Ends(reads.detach(), writes.detach(), prints)
 
 
 def arrive(ends: Ends, luggage: bytes) -> None:
     """The main function of a child that was not forked."""
+    if ends.prints is not None:
+        ends.prints.take_place()
     surroundings, equipment = pickle.loads(luggage)
     surroundings.put_up()
-    serve(ends, pickle.loads(equipment))
+    _serve(ends, pickle.loads(equipment))
 
 
-def serve(ends: Ends, equipment: Equipment, job: Job | None = None) -> None:
-    """The main function of every child: run jobs, `job` first, until the supervisor closes the pipe."""
+def serve(ends: Ends, equipment: Equipment, job: Job | None) -> None:
+    """The main function of a child that was forked."""
+    if ends.prints is not None:
+        ends.prints.take_place()
+    _serve(ends, equipment, job)
+
+
+def _serve(ends: Ends, equipment: Equipment, job: Job | None = None) -> None:
+    """Run jobs, `job` first, until the supervisor closes the pipe."""
     _stand_alone()
     child = _Child(ends, equipment)
     try:
@@ -103,6 +114,12 @@ def _take_no_notice(number: int, frame: object) -> None:
     return
 
 
+def _flush() -> None:
+    from luigi.output.streams import flush
+
+    flush()
+
+
 class _Line:
     """The scheduler, as the child's tasks see it: what they say goes to the supervisor, which passes it on."""
 
@@ -120,6 +137,7 @@ class _Child:
     def __init__(self, ends: Ends, equipment: Equipment) -> None:
         self._inbox = Inbox(ends.reads)
         self._writes = ends.writes
+        self._flush = _flush if ends.prints is not None else None
         self._equipment = equipment
         self._line = _Line(ends.writes)
         self._suspended: dict[str, Attempt] = {}
@@ -183,10 +201,13 @@ class _Child:
         self._mailbox.close()
         if outcome.status == PENDING:
             self._suspended[task.task_id] = attempt
-        send(self._writes, pack(self._ended(outcome, attempt)))
+        ended = pack(self._ended(outcome, attempt))
+        if self._flush is not None:
+            self._flush()
+        send(self._writes, ended)
 
     def _ended(self, outcome: Outcome, attempt: Attempt) -> Ended:
-        _, _, status, explanation, wanted, missing, seconds, retriable = outcome
+        _, _, status, explanation, wanted, missing, seconds, retriable, _ = outcome
         parcel = None
         if status == PENDING:
             try:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from luigi.executors.child_main import Equipment
     from luigi.executors.frames import Frame
     from luigi.interfaces import Job
+    from luigi.output.pump import Pump
 
 LIVENESS_INTERVAL = 1.0
 """Seconds between looks at whether children live. The end of a pipe says it at once, unless a grandchild holds it."""
@@ -28,13 +29,19 @@ ENDING_INTERVAL = 0.01
 
 
 class Crew:
-    """Times are readings of the clock's `monotonic`, in seconds. `method` is how children are started."""
+    """Times are readings of the clock's `monotonic`, in seconds. `method` is how children are started.
 
-    def __init__(self, equipment: Equipment, method: str, kill_grace: float, clock: Clock) -> None:
+    `pump` reads what they print; without one they print to where this process does.
+    """
+
+    def __init__(
+        self, equipment: Equipment, method: str, kill_grace: float, clock: Clock, pump: Pump | None = None
+    ) -> None:
         self._equipment = equipment
         self._method = method
         self._kill_grace = kill_grace
         self._clock = clock
+        self._pump = pump
         self._open = ExitStack()
         self._open.enter_context(batch_work())
         self._warden = Warden()
@@ -54,11 +61,18 @@ class Crew:
 
     def start(self, job: Job | None = None) -> Child:
         """A new child. With `job` it is a fork that begins with that, whatever the method for others."""
-        if job is not None or self._method == "fork":
-            started = fork_child(self._equipment, job)
-        else:
-            started = begin_child(self._equipment, self._method)
-        child = Child(started, is_fresh_fork=job is not None)
+        output, prints = (None, None) if self._pump is None else self._pump.open()
+        if output is not None and job is not None:
+            output.begin(job.task.task_id, job.token)
+        try:
+            if job is not None or self._method == "fork":
+                started = fork_child(self._equipment, job, prints)
+            else:
+                started = begin_child(self._equipment, self._method, prints)
+        finally:
+            if prints is not None:
+                prints.close()
+        child = Child(started, job is not None, output)
         self._warden.watch(child.pid)
         self._children[child.inbox.fd] = child
         self._poller.register(child.inbox.fd, select.POLLIN)
@@ -86,6 +100,17 @@ class Crew:
             if job is not None and job.task.task_id == task_id and not child.is_ending:
                 return child
         return None
+
+    def give(self, child: Child, job: Job, data: bytes) -> bool:
+        """Have it run the job, which `data` tells it of. False when it has died and nobody has noticed."""
+        if child.output is not None:
+            child.output.begin(job.task.task_id, job.token)
+        if not self.tell(child, data):
+            if child.output is not None:
+                child.output.forget()
+            return False
+        self.occupy(child, job)
+        return True
 
     def tell(self, child: Child, data: bytes) -> bool:
         """Write a packed frame to it. False when it has died and nobody has noticed."""

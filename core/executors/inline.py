@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Final
 
+from luigi.clock import SYSTEM
 from luigi.executors.setup import ExecutorSetup
 from luigi.interfaces import Job, Message, Outcome
 from luigi.task_status import PENDING
@@ -12,7 +14,10 @@ from luigi.worker.attempt import Attempt
 from luigi.worker.context import Reporter
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from luigi.interfaces import Executor
+    from luigi.output.right_here import RightHere
 
 
 class InlineExecutor:
@@ -27,6 +32,9 @@ class InlineExecutor:
         self._ended: list[Outcome] = []
         self._suspended: dict[str, Attempt] = {}
         self._running: Reporter | None = None
+        self._output = _taking(setup)
+        self._runs = ""
+        """The id of the task that runs."""
 
     @property
     def capacity(self) -> int:
@@ -41,11 +49,17 @@ class InlineExecutor:
         if attempt is None:
             attempt = Attempt(task, setup.rules, setup.is_complete, setup.run_task)
         self._running = reporter = Reporter(setup.scheduler, task, setup.rules.worker_id, job.token)
-        outcome = attempt.go(job.token, reporter)
-        self._running = None
+        self._runs = task.task_id
+        with self._taken(job):
+            outcome = attempt.go(job.token, reporter)
+        self._running, self._runs = None, ""
         if outcome.status == PENDING:
             self._suspended[task.task_id] = attempt
         self._ended.append(outcome)
+
+    def _taken(self, job: Job) -> AbstractContextManager[None]:
+        """What is printed meanwhile is the job's, if anybody wants it."""
+        return _LEFT_ALONE if self._output is None else self._output.taken(job.task.task_id, job.token)
 
     def poll(self, timeout: float | None = None) -> Sequence[Outcome]:
         """What ended since the last call. There is never anything to wait for."""
@@ -65,6 +79,10 @@ class InlineExecutor:
         running = self._running
         return running is not None and running.deliver(task_id, message)
 
+    def runs(self, task_id: str) -> bool:
+        """Whether it runs the task at this moment. Other threads may call this."""
+        return self._runs == task_id
+
     def resize(self, workers: int) -> None:
         """One task at a time it stays."""
 
@@ -72,6 +90,19 @@ class InlineExecutor:
         """Give up all suspended tasks."""
         for task_id in list(self._suspended):
             self.cancel(task_id)
+        if self._output is not None:
+            self._output.close()
+
+
+_LEFT_ALONE: Final = nullcontext()
+
+
+def _taking(setup: ExecutorSetup) -> RightHere | None:
+    if setup.output is None:
+        return None
+    from luigi.output.right_here import RightHere
+
+    return RightHere(setup.output, SYSTEM)
 
 
 def inline_executor(setup: ExecutorSetup) -> Executor:

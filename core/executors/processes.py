@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from luigi.clock import SYSTEM, Clock
@@ -48,7 +49,13 @@ class ProcessExecutor:
 
     def __init__(self, setup: ExecutorSetup, config: processes_config, clock: Clock = SYSTEM) -> None:
         equipment = Equipment(setup.rules, setup.is_complete, setup.run_task, config.recycle_above_mb)
-        self._crew = Crew(equipment, start_method(config.start_method), config.kill_grace, clock)
+        self._open = ExitStack()
+        pump = None
+        if setup.output is not None:
+            from luigi.output.pump import pumping
+
+            pump = self._open.enter_context(pumping(setup.output, clock))
+        self._crew = Crew(equipment, start_method(config.start_method), config.kill_grace, clock, pump)
         self._setup = setup
         self._workers = setup.workers
         self._most_tasks: float = config.recycle_after_tasks or NEVER
@@ -86,9 +93,8 @@ class ProcessExecutor:
             self._begin_in_fresh_fork(job, f"{error}\n{error.hint}")
             return
         child = self._crew.free(self._workers)
-        while not self._crew.tell(child, data):
+        while not self._crew.give(child, job, data):
             child = self._crew.free(self._workers)
-        self._crew.occupy(child, job)
 
     def _begin_in_fresh_fork(self, job: Job, reason: str) -> None:
         """A fork has the task already: nothing need be sent."""
@@ -106,10 +112,9 @@ class ProcessExecutor:
             self._crew.tell(child, pack(Drop(child.to_drop.pop())))
         if child.queued:
             job = child.queued[0]
-            if self._crew.tell(child, pack(Resume(job.token, job.task.task_id))):
+            if self._crew.give(child, job, pack(Resume(job.token, job.task.task_id))):
                 child.queued.popleft()
                 self._leave_home(child, job.task.task_id)
-                self._crew.occupy(child, job)
         elif not child.suspended and self._has_had_its_day(child):
             self._crew.send_home(child)
 
@@ -158,6 +163,8 @@ class ProcessExecutor:
                 child.dropping.discard(task_id)
             case Refused(reason) if child.job is not None and not child.is_ending:
                 job, child.job = child.job, None
+                if child.output is not None:
+                    child.output.forget()
                 self._begin_in_fresh_fork(job, f"{job.task} cannot be read in another process: {reason}")
                 self._go_on(child)
             case Unreadable(reason):
@@ -168,6 +175,8 @@ class ProcessExecutor:
         job = child.job
         if job is None or child.ends_by:
             return
+        if child.output is not None:
+            child.output.end()
         child.job = None
         child.ran += 1
         child.is_full = ended.is_full
@@ -207,6 +216,8 @@ class ProcessExecutor:
         for task_id in list(child.suspended):
             self._leave_home(child, task_id)
         job = child.job
+        if child.output is not None:
+            child.output.end()
         if job is not None:
             what = child.ends_by or f"died: its process {how_it_ended(child)}"
             explanation = f"Task {job.task.task_id} {what}"
@@ -275,6 +286,7 @@ class ProcessExecutor:
                 self._listen(ENDING_INTERVAL)
         finally:
             self._crew.close()
+            self._open.close()
 
 
 def process_executor(setup: ExecutorSetup) -> Executor:

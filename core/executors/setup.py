@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from luigi.hookspecs import Ran
+    from luigi.output.sink import Sink
     from luigi.task import Task
     from luigi.worker.context import Context, Hearer, Rules
 
@@ -23,3 +24,5 @@ class ExecutorSetup(NamedTuple):
     """Who hears what a running task says of itself."""
     workers: int
     """How many tasks the user wants at a time."""
+    output: Sink | None = None
+    """Who is handed what running tasks print; None when nobody wants it."""

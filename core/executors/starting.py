@@ -16,6 +16,7 @@ from luigi.executors.frames import PROTOCOL
 if TYPE_CHECKING:
     from luigi.executors.child_main import Equipment
     from luigi.interfaces import Job
+    from luigi.output.writing_ends import WritingEnds
 
 
 class Process(Protocol):
@@ -54,15 +55,15 @@ def start_method(chosen: str, platform: str = sys.platform) -> str:
     return multiprocessing.get_context().get_start_method()
 
 
-def fork_child(equipment: Equipment, job: Job | None = None) -> Started:
-    """Fork a child, which begins with `job`."""
-    return _connected(lambda ends: Forked(lambda: child_main.serve(ends, equipment, job)))
+def fork_child(equipment: Equipment, job: Job | None = None, prints: WritingEnds | None = None) -> Started:
+    """Fork a child, which begins with `job`, and prints into `prints`."""
+    return _connected(prints, lambda ends: Forked(lambda: child_main.serve(ends, equipment, job)))
 
 
-def begin_child(equipment: Equipment, method: str) -> Started:
+def begin_child(equipment: Equipment, method: str, prints: WritingEnds | None = None) -> Started:
     """Start a child that shares nothing with this process: `method` is spawn or forkserver.
 
-    Raises CannotStart when the equipment cannot be sent there.
+    It prints into `prints`, or to where this process does. Raises CannotStart when the equipment cannot be sent there.
     """
     from luigi.executors.surroundings import Surroundings
 
@@ -73,16 +74,16 @@ def begin_child(equipment: Equipment, method: str) -> Started:
             f"what is put around steps cannot be sent to a process started by {method}: {error}",
             hint=f"give plugins that can be pickled{', or set [processes] start_method = fork' if CAN_FORK else ''}",
         ) from error
-    return _connected(lambda ends: _Begun(method, ends, luggage))
+    return _connected(prints, lambda ends: _Begun(method, ends, luggage))
 
 
-def _connected(connect: Callable[[child_main.Ends], Process]) -> Started:
+def _connected(prints: WritingEnds | None, connect: Callable[[child_main.Ends], Process]) -> Started:
     """Make the two pipes, have a process take its ends of them, and keep ours."""
     theirs, writes = os.pipe()
     reads, answers = os.pipe()
     ours = [Unshared.add(reads), Unshared.add(writes)]
     try:
-        return Started(connect(child_main.Ends(theirs, answers)), *ours)
+        return Started(connect(child_main.Ends(theirs, answers, prints)), *ours)
     except BaseException:
         for fd in ours:
             Unshared.close(fd)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from luigi.notifying import has_rules
 from luigi.observers import Listener
-from luigi.scheduler.events import Changed
+from luigi.scheduler.events import CANCELLED, Changed
 from luigi.task_status import BATCH_RUNNING, DISABLED, FAILED, RUNNING
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class SchedulerNotices(Listener):
         self._config = config
 
     def changed(self, change: Changed, task: TaskFacts, at: float) -> None:
-        """Tell of a task that is given up, and of one whose worker was lost; count what is told together."""
-        if change.after == DISABLED and change.before == FAILED:
+        """Tell of a task that is given up, unless somebody wanted that, and of one whose worker was lost; count what is told together."""
+        if change.after == DISABLED and change.before == FAILED and change.why != CANCELLED:
             self._disabled(change, task)
         elif change.after == FAILED and change.before != DISABLED:
             self._failed(change, task)

@@ -12,6 +12,7 @@ from math import inf
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from luigi import interfaces
+from luigi.output import handed_in, sink
 from luigi.rpc import values
 from luigi.rpc.values import AN_ID, Kind, Reader, Refer
 from luigi.rpc.values import WrongField as WrongField
@@ -46,6 +47,14 @@ NARROWED: Final[Mapping[tuple[type, str], Kind]] = {
     (interfaces.Progress, "task_id"): AN_ID,
     (interfaces.Progress, "given_back"): _AMOUNTS,
     (interfaces.Answer, "task_id"): AN_ID,
+    (handed_in.Piece, "at"): values.NUMBER,
+    (handed_in.Piece, "stream"): values.one_of(*sink.STREAMS),
+    (handed_in.Piece, "text"): values.text_up_to(handed_in.LONGEST),
+    (handed_in.Piece, "lost"): values.AMOUNT,
+    (handed_in.Printed, "task_id"): AN_ID,
+    (handed_in.Printed, "attempt"): values.AMOUNT,
+    (handed_in.Printed, "first"): values.AMOUNT,
+    (handed_in.Printed, "ended"): values.or_none(values.NUMBER),
 }
 """Fields that hold something else than their type says."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from luigi.clock import SYSTEM, Clock
 from luigi.interfaces import Batcher, Order, Question, Reply, Said, TaskSpec
@@ -15,6 +15,9 @@ from luigi.rpc.calls import Calls
 from luigi.rpc.failures import NotSpoken
 from luigi.rpc.servers import Servers
 from luigi.rpc.v1 import V1
+
+if TYPE_CHECKING:
+    from luigi.output.handed_in import Printed
 
 Told = TypeVar("Told")
 
@@ -96,6 +99,21 @@ class RemoteScheduler:
     def farewell(self, worker: str, status: str) -> None:
         """Say how a worker's run has ended: `status` is the name of a LuigiStatusCode. Tried once."""
         self._in_its_words(lambda api: api.farewell(worker, status))
+
+    @property
+    def takes_output(self) -> bool:
+        """Whether the server may want to hear what tasks print."""
+        return isinstance(self._api, V1)
+
+    def output(self, worker: str, attempts: Sequence[Printed]) -> Sequence[int]:
+        """Hand in what attempts have printed; gives the tokens of those that are not the worker's. Tried once.
+
+        Raises NotSpoken where nobody takes it.
+        """
+        if not self.takes_output:
+            raise NotSpoken(f"the scheduler at {self._servers.address} takes no output")
+        told: Sequence[int] = self._api.output(worker, attempts)
+        return told
 
     # --- the four verbs ----------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from luigi.rpc.pieces import in_pieces
 from luigi.rpc.servers import Servers, attempts_for
 
 if TYPE_CHECKING:
+    from luigi.output.handed_in import Printed
     from luigi.rpc.transport import Answer
 
 NOT_HERE = frozenset({404, 405, 501})
@@ -64,12 +65,20 @@ class V1:
         """A worker's run has ended."""
         self._said("farewell", {"worker": worker, "status": status}, 1)
 
+    def output(self, worker: str, attempts: Sequence[Printed]) -> Sequence[int]:
+        """Hand in what attempts have printed; gives the tokens of those that are not the worker's. Tried once."""
+        from luigi.rpc.records import written
+
+        refused = self._said("output", {"worker": worker, "attempts": written(attempts)}, 1).get("refused", ())
+        return [token for token in refused if isinstance(token, int)]
+
     def control(self, order: Order) -> Any:
         """Carry out an operator's order. One that would do more if it arrived twice is tried once."""
+        told = order._replace(by="")._asdict()  # who calls, the server knows
         if order.verb != "send_message":
-            return self._asked("control", order._asdict(), None)
+            return self._asked("control", told, None)
         self._servers.close()  # on a connection that the server had given up it would be said again
-        return self._asked("control", order._asdict(), 1)
+        return self._asked("control", told, 1)
 
     def view(self, question: Question) -> Any:
         """Answer a question."""

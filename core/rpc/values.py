@@ -152,6 +152,27 @@ ABOVE_ZERO: Final = kind_of(
 )
 
 
+def _amount(value: Any, path: str) -> Any:
+    found = _whole(value, path)
+    if found >= 0:
+        return found
+    raise WrongField(path, "a whole number from 0 on", value)
+
+
+AMOUNT: Final = kind_of(_amount, {"type": "integer", "minimum": 0, "maximum": LARGEST})
+
+
+def text_up_to(longest: int) -> Kind:
+    """A text of so many characters at most."""
+
+    def read_text(value: Any, path: str) -> Any:
+        if type(value) is str and len(value) <= longest:
+            return value
+        raise WrongField(path, f"a text of up to {longest} characters", value)
+
+    return kind_of(read_text, {"type": "string", "maxLength": longest})
+
+
 def one_of(*words: str) -> Kind:
     """One of a few words."""
 

@@ -106,7 +106,8 @@ _READERS: Final[Mapping[str, Callable[..., Event]]] = {
         kind.__name__: kind
         for kind in (
             *(events.Called, events.Introduced, events.Asked, events.Seen, events.Heard, events.Ticked),
-            *(events.Forgiven, events.MarkedDone, events.ReEnabled, events.WorkerDisabled, events.ProcessesSet),
+            *(events.Forgiven, events.Retried, events.Cancelled, events.MarkedDone, events.ReEnabled),
+            *(events.WorkerDisabled, events.ProcessesSet),
             *(events.MessageSent, events.LimitSet, events.Paused, events.Unpaused),
         )
     },

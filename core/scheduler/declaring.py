@@ -68,8 +68,8 @@ class Declaring(Moves):
             spec = _with_shared_texts(spec, self.texts.one)
         if task.family != spec.family:
             self.index.renamed(task, spec.family)
-        task.module, task.params = spec.module, spec.params
         task.hidden, task.owners = tuple(spec.hidden), tuple(spec.owners)
+        task.module, task.params = spec.module, spec.params  # by the last of these `views.folded_names` knows a name
         task.priority = spec.priority
         task.batchable = spec.batchable
         task.accepts_messages = spec.accepts_messages

@@ -7,7 +7,7 @@ keeps, and replaying them gives the same state and the same effects.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from luigi.interfaces import Assignment, Batcher, Message, RetryPolicy, Said, TaskSpec
 
@@ -87,7 +87,7 @@ class Seen(NamedTuple):
     worker: str
 
 
-# --- events: what time and operators do ------------------------------------------------------------------------
+# --- events: what time and operators do: `by` is the operator's name -------------------------------------------------
 
 
 class Ticked(NamedTuple):
@@ -98,24 +98,42 @@ class Forgiven(NamedTuple):
     """An operator wants a failed task tried again now."""
 
     task_id: str
+    by: str = ""
+
+
+class Retried(NamedTuple):
+    """An operator wants a failed or disabled task tried again now, as if it had never failed."""
+
+    task_id: str
+    by: str = ""
+
+
+class Cancelled(NamedTuple):
+    """An operator wants a task not to be run, and its run ended if it has one."""
+
+    task_id: str
+    by: str = ""
 
 
 class MarkedDone(NamedTuple):
     """An operator says the task's work is done."""
 
     task_id: str
+    by: str = ""
 
 
 class ReEnabled(NamedTuple):
     """An operator gives a disabled task back to the workers."""
 
     task_id: str
+    by: str = ""
 
 
 class WorkerDisabled(NamedTuple):
     """An operator lets a worker finish what it runs and have nothing more."""
 
     worker: str
+    by: str = ""
 
 
 class ProcessesSet(NamedTuple):
@@ -123,6 +141,7 @@ class ProcessesSet(NamedTuple):
 
     worker: str
     number: int
+    by: str = ""
 
 
 class MessageSent(NamedTuple):
@@ -132,6 +151,7 @@ class MessageSent(NamedTuple):
     task_id: str
     message_id: str
     text: str
+    by: str = ""
 
 
 class LimitSet(NamedTuple):
@@ -139,14 +159,19 @@ class LimitSet(NamedTuple):
 
     resource: str
     amount: int
+    by: str = ""
 
 
 class Paused(NamedTuple):
     """No task is handed out until unpaused."""
 
+    by: str = ""
+
 
 class Unpaused(NamedTuple):
     """Tasks are handed out again."""
+
+    by: str = ""
 
 
 Event = (
@@ -160,6 +185,8 @@ Event = (
     | Seen
     | Ticked
     | Forgiven
+    | Retried
+    | Cancelled
     | MarkedDone
     | ReEnabled
     | WorkerDisabled
@@ -173,6 +200,10 @@ Event = (
 # --- effects ---------------------------------------------------------------------------------------------------
 
 
+CANCELLED: Final = "cancelled"
+"""Why a task that an operator has cancelled is DISABLED."""
+
+
 class Changed(NamedTuple):
     """A task went from one status to another."""
 
@@ -181,6 +212,8 @@ class Changed(NamedTuple):
     before: str
     after: str
     why: str
+    by: str = ""
+    """The worker whose call it was, or the operator's name; "" where it was time."""
 
 
 class Assigned(NamedTuple):

@@ -101,6 +101,7 @@ class HandingIn(Declaring):
         assert first.lease is not None
         started = runner.lease.started if runner in batch.members and runner.lease else self._now
         lease = Lease(began.token, worker.worker_id, started, first.lease.held, first.lease.taken)
+        lease.cancelled_by = first.lease.cancelled_by
         first.lease.held = ()
         runner.lease = lease
         runner.batch = batch

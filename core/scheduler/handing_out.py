@@ -7,7 +7,7 @@ from luigi.scheduler import events
 from luigi.scheduler.batches import together
 from luigi.scheduler.events import Assigned
 from luigi.scheduler.moves import Moves
-from luigi.scheduler.records import Batch, TaskRecord
+from luigi.scheduler.records import ACTIVE, Batch, TaskRecord
 from luigi.scheduler.workers import WorkerRecord
 from luigi.task_status import BATCH_RUNNING, PENDING, RUNNING
 
@@ -67,8 +67,10 @@ class HandingOut(Moves):
         again = 0
         lost = [task for task in worker.running if task.task_id not in holding]
         for task in sorted(lost, key=lambda task: (-task.rank, task.age)):
-            if task.status == RUNNING and again < want:
-                assert task.lease is not None
+            assert task.lease is not None
+            if task.lease.cancelled_by is not None and task.status in ACTIVE:
+                self._give_up(task, PENDING, "it got lost on the way")
+            elif task.status == RUNNING and again < want:
                 task.lease.started = self._now
                 self._answer(worker, Assigned(self._assignment(task)))
                 again += 1

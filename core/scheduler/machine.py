@@ -31,6 +31,7 @@ class Machine(HandingIn, HandingOut, Ordering):
         """Take in one event at `now` (seconds since the epoch) and say what follows from it."""
         self._effects = []
         self._now = now
+        self._by = ""
         self._handlers[type(event)](event)
         return self._effects
 
@@ -57,6 +58,8 @@ class Machine(HandingIn, HandingOut, Ordering):
             events.Seen: self._seen,
             events.Ticked: self._ticked,
             events.Forgiven: self._forgiven,
+            events.Retried: self._retried,
+            events.Cancelled: self._cancelled,
             events.MarkedDone: self._marked_done,
             events.ReEnabled: self._re_enabled,
             events.WorkerDisabled: self._worker_disabled,

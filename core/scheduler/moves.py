@@ -6,18 +6,17 @@ The rooms beside this one say what follows from which event; they all stand on t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from luigi.errors import KernelError
 from luigi.interfaces import NOTHING, Batcher, Counts, RetryPolicy
 from luigi.scheduler.deadlines import Deadlines
 from luigi.scheduler.dependencies import Dependencies
-from luigi.scheduler.events import Assigned, Changed, Configured, Delivered, Effect, Refused, Welcomed
+from luigi.scheduler.events import CANCELLED, Assigned, Changed, Configured, Delivered, Effect, Refused, Welcomed
 from luigi.scheduler.index import Index
 from luigi.scheduler.lanes import Lanes
 from luigi.scheduler.left import Left
-from luigi.scheduler.records import LEFT, NEXT, Batch, Lease, TaskRecord
+from luigi.scheduler.records import LEFT, NEXT, Batch, ImpossibleMove, Lease, TaskRecord
 from luigi.scheduler.resources import Resources
 from luigi.scheduler.retry import Retry
 from luigi.scheduler.texts import Texts
@@ -26,15 +25,6 @@ from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RU
 
 STORY: Final = 10_000
 """How many of the last changes are remembered, of all tasks together."""
-
-
-class ImpossibleMove(KernelError):
-    """A status was to follow another that the table does not allow: a fault in the kernel, not in a program."""
-
-    def __init__(self, task: TaskRecord, after: str, why: str, story: Sequence[tuple[float, Changed]]) -> None:
-        super().__init__(f"{task.task_id} cannot go from {task.status} to {after} ({why})")
-        lines = [f"at {at:.3f} from {change.before} to {change.after}: {change.why}" for at, change in story]
-        self.hint = "; ".join(["what happened to it before", *lines]) if lines else "nothing is remembered of it"
 
 
 class Moves:
@@ -70,6 +60,7 @@ class Moves:
         self._ages = 0
         self._effects: list[Effect] = []
         self._now = 0.0
+        self._by = ""  # whose call it is
 
     def configure(self, settings: Configured) -> None:
         """Go by these settings from now on."""
@@ -112,6 +103,10 @@ class Moves:
         """What happened to a task lately, as far as it is remembered: when, and what."""
         return [(at, changed) for at, changed in self._story if changed.task_id == task_id]
 
+    def lately(self) -> list[tuple[float, Changed]]:
+        """What happened to all tasks lately, oldest first, as far as it is remembered: when, and what."""
+        return list(self._story)
+
     def _is_due(self, when: float, task: TaskRecord) -> bool:
         """Whether at just that time a task is to be tried again, or forgotten."""
         return task.remove_at == when or self.retry.due(task) == when
@@ -132,6 +127,7 @@ class Moves:
             worker = self.workers.welcome(worker_id, self._now)
             self._effects.append(Welcomed(worker_id))
         worker.active = self._now
+        self._by = worker.worker_id
         return worker
 
     def _answer(self, worker: WorkerRecord, effect: Assigned | Refused | Delivered) -> None:
@@ -174,7 +170,9 @@ class Moves:
             task.batch = None
         if not task.stakeholders:
             self._unwanted(task)
-        if after == FAILED:
+        if lease.cancelled_by is not None and after != DONE:
+            self._cancel(task, lease.cancelled_by)
+        elif after == FAILED:
             self._fail(task, why, retriable=retriable)
         else:
             self._move(task, after, why)
@@ -190,6 +188,14 @@ class Moves:
         if why_disabled:
             task.failed_too_often = True
             self._move(task, DISABLED, why_disabled)
+
+    def _cancel(self, task: TaskRecord, by: str) -> None:
+        """It is not run until an operator wants it run again. Whoever's call it is, that is `by`'s doing."""
+        task.cancelled = True
+        task.explanation = f"Cancelled by {by}."
+        caller, self._by = self._by, by
+        self._move(task, DISABLED, CANCELLED)
+        self._by = caller
 
     def _end_batch(self, runner: TaskRecord, batch: Batch) -> None:
         """The members share their runner's fate."""
@@ -238,7 +244,7 @@ class Moves:
             self._lanes.look_again(task.needs)
         if before == DISABLED:
             self.retry.enabled(task)
-        changed = Changed(task.task_id, task.family, before, after, why)
+        changed = Changed(task.task_id, task.family, before, after, why, self._by)
         self._effects.append(changed)
         self._story.append((self._now, changed))
         if after in (FAILED, DISABLED):

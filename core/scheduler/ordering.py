@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from luigi.interfaces import Message
 from luigi.scheduler import events
 from luigi.scheduler.events import Refused
 from luigi.scheduler.passing_time import PassingTime
-from luigi.scheduler.records import TaskRecord
+from luigi.scheduler.records import ACTIVE, Lease, TaskRecord
 from luigi.scheduler.workers import WorkerRecord
-from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING
+from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
+
+WAITING = frozenset({PENDING, FAILED, UNKNOWN})
+"""The statuses of a task that is not run, and may yet be."""
+
+_OfATask = events.Forgiven | events.Retried | events.Cancelled | events.MarkedDone | events.ReEnabled
 
 
 class Ordering(PassingTime):
     """Operators act on tasks, workers and resources."""
 
     def _forgiven(self, event: events.Forgiven) -> None:
-        task = self._ordered(event.task_id, {FAILED})
+        task = self._ordered(event, {FAILED})
         if task is not None:
             self._move(task, PENDING, "forgiven")
 
+    def _retried(self, event: events.Retried) -> None:
+        task = self._ordered(event, {FAILED, DISABLED})
+        if task is not None:
+            self.retry.forget_failures(task)
+            self._move(task, PENDING, "retried")
+
+    def _cancelled(self, event: events.Cancelled) -> None:
+        task = self._ordered(event, WAITING | ACTIVE)
+        if task is None:
+            return
+        run = (task.batch and task.batch.runner) or task
+        for one in (run, *(task.batch.members if task.batch else ())):  # they are run as one, and end as one
+            if one.status in ACTIVE and one.lease is not None:
+                one.lease.cancelled_by = event.by
+        if run.lease is not None and run.status in (PENDING, *ACTIVE):  # a pending one may be suspended there
+            self._have_ended(run.task_id, run.lease)
+        if run.status not in ACTIVE:
+            self._cancel(run, event.by)
+
+    def _have_ended(self, task_id: str, lease: Lease) -> None:
+        worker = self.workers.get(lease.worker or "")
+        if worker is not None:
+            worker.messages.append(Message("cancel_task", {"task_id": task_id, "token": lease.token}))
+
     def _marked_done(self, event: events.MarkedDone) -> None:
-        task = self._ordered(event.task_id, {RUNNING, FAILED, DISABLED})
+        task = self._ordered(event, {RUNNING, FAILED, DISABLED})
         if task is None:
             return
         if task.status == RUNNING:
@@ -29,12 +60,13 @@ class Ordering(PassingTime):
             self._move(task, DONE, "marked as done")
 
     def _re_enabled(self, event: events.ReEnabled) -> None:
-        task = self._ordered(event.task_id, {DISABLED})
+        task = self._ordered(event, {DISABLED})
         if task is not None:
             self._give_back(task, "re-enabled")
 
-    def _ordered(self, task_id: str, applies_to: set[str]) -> TaskRecord | None:
+    def _ordered(self, event: _OfATask, applies_to: Set[str]) -> TaskRecord | None:
         """The task an order is about; one that has none of these statuses refuses it."""
+        self._by, task_id = event.by, event.task_id
         task = self.tasks.get(task_id)
         if task is not None and task.status in applies_to:
             return task

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from luigi.errors import KernelError
 from luigi.interfaces import RetryPolicy
+from luigi.scheduler.events import Changed
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
 NEXT: Final[Mapping[str, frozenset[str]]] = {
@@ -25,7 +27,8 @@ NEXT: Final[Mapping[str, frozenset[str]]] = {
     DONE: frozenset({PENDING, RUNNING, FAILED, DISABLED, UNKNOWN}),
     # tried and failed; PENDING again after the retry delay, when forgiven, or when declared again
     FAILED: frozenset({PENDING, RUNNING, DONE, DISABLED, UNKNOWN}),
-    # failed too often, or its class says so; FAILED again when re-enabled or after disable_persist
+    # failed too often, was cancelled, or its class says so; FAILED again when re-enabled or after disable_persist,
+    # PENDING when retried
     DISABLED: frozenset({FAILED, PENDING, RUNNING, DONE, UNKNOWN}),
 }
 
@@ -64,6 +67,8 @@ class Lease:
     tracking_url: str | None = None
     status_message: str | None = None
     percentage: float | None = None
+    cancelled_by: str | None = None
+    """Who wants the run ended, if anybody does."""
 
 
 @dataclass(slots=True, eq=False)
@@ -116,6 +121,8 @@ class TaskRecord:
     first_failure: float | None = None
     failed_too_often: bool = False
     """Whether that is why it is DISABLED."""
+    cancelled: bool = False
+    """Whether it is DISABLED because an operator does not want it run: until an operator does again."""
     explanation: str | None = None
     accepts_messages: bool = False
     answers: dict[str, str] | None = None
@@ -174,5 +181,14 @@ class TaskRecord:
 
     @property
     def disabled_here(self) -> bool:
-        """Whether the scheduler disabled it, for its failures; otherwise its class says so."""
-        return self.status == DISABLED and self.failed_too_often
+        """Whether the scheduler disabled it, for its failures or an operator; otherwise its class says so."""
+        return self.status == DISABLED and (self.failed_too_often or self.cancelled)
+
+
+class ImpossibleMove(KernelError):
+    """A status was to follow another that the table does not allow: a fault in the kernel, not in a program."""
+
+    def __init__(self, task: TaskRecord, after: str, why: str, story: Sequence[tuple[float, Changed]]) -> None:
+        super().__init__(f"{task.task_id} cannot go from {task.status} to {after} ({why})")
+        lines = [f"at {at:.3f} from {change.before} to {change.after}: {change.why}" for at, change in story]
+        self.hint = "; ".join(["what happened to it before", *lines]) if lines else "nothing is remembered of it"

@@ -22,9 +22,13 @@ from luigi.scheduler.texts import Texts
 if TYPE_CHECKING:
     from luigi.scheduler.codec import Entry
 
-RULES: Final = 1
+RULES: Final = 2
 """The version of the machine's rules and of how entries are written. To be raised with every change by which the same
-entries would lead to another state."""
+entries would lead to another state, and with every new kind of entry."""
+
+REPLAYED: Final = frozenset({1, RULES})
+"""The rules whose entries lead to the same state by these. By the first there were no retries and no cancelling, and
+orders did not say by whom."""
 
 
 class Recovered(NamedTuple):
@@ -94,7 +98,7 @@ def _replay(machine: Machine, entry: Entry) -> None:
 
 def _refuse_other_rules(machine: Machine, entry: Entry) -> None:
     rules = next((event.rules for event in entry.happened if type(event) is Configured), machine.rules)
-    if rules != RULES:
+    if rules not in REPLAYED:
         raise StoreError(
             f"the state store has entries by the rules of another version ({rules}; these are {RULES})",
             hint="start the version that wrote them once more, and stop it cleanly: that leaves a snapshot alone",

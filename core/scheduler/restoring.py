@@ -12,7 +12,7 @@ from luigi.scheduler.codec import read_effect
 from luigi.scheduler.events import Changed
 from luigi.scheduler.machine import Machine
 from luigi.scheduler.records import MANY, Batch, Lease, TaskRecord
-from luigi.scheduler.snapshot import FORMAT
+from luigi.scheduler.snapshot import READABLE
 from luigi.scheduler.texts import Texts
 from luigi.task_status import DISABLED, FAILED
 
@@ -39,10 +39,10 @@ _DAMAGED: Final = "restore the state store from a backup, or begin with a new on
 
 
 def _settings(kind: str, version: int, settings: dict[str, Any]) -> tuple[Machine, dict[str, Any]]:
-    if kind != "state" or version != FORMAT:
+    if kind != "state" or version not in READABLE:
         raise StoreError(
             f"this is not a snapshot that can be read here: {kind!r}, version {version}",
-            hint=f"this version of the kernel reads version {FORMAT}",
+            hint=f"this version of the kernel reads version {' and '.join(map(str, sorted(READABLE)))}",
         )
     machine = Machine(
         RetryPolicy(*settings["policy"]),

@@ -46,16 +46,19 @@ class Retry:
 
     def enabled(self, task: TaskRecord) -> None:
         """Note that a task is not DISABLED any more. Once it is done, what went before counts no more."""
-        task.failed_too_often = False
+        task.failed_too_often = task.cancelled = False
         if task.status == DONE:
             self.forget_failures(task)
 
     def due(self, task: TaskRecord) -> float | None:
-        """When a FAILED task becomes PENDING, or one that was disabled for its failures FAILED; None for never."""
+        """When a FAILED task becomes PENDING, or one that was disabled for its failures FAILED; None for never.
+
+        One that was cancelled stays so until an operator wants it run.
+        """
         if task.status == FAILED:
             delay = self._delay(task)
             return task.updated + delay if delay >= 0 else None
-        if task.disabled_here:
+        if task.disabled_here and not task.cancelled:
             return task.updated + float(self.policy(task).disable_persist or 0)
         return None
 

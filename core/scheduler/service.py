@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from luigi.clock import SYSTEM, Clock
 from luigi.errors import KernelError
@@ -78,11 +78,16 @@ class Service(Shell):
         if order.verb not in _ORDERS:
             raise KernelError(f"no order {order.verb!r}", hint=f"there are: {', '.join(_ORDERS)}")
         self._refuse_what_is_not_allowed(order)
-        event = _ORDERS[order.verb](order)
+        event = _ORDERS[order.verb](order, order.by or SOMEBODY)
         for effect in self._handle(event):
             if isinstance(effect, Refused):
                 raise KernelError(f"{order.verb} {effect.task_id}: {effect.why}")
         return event.message_id if isinstance(event, events.MessageSent) else None
+
+    def control_tasks(self, verb: str, task_ids: Sequence[str], by: str = "") -> Sequence[Refused]:
+        """Carry out one of `OF_TASKS` for many tasks in one call. Gives those to which it does not apply, and why."""
+        happened = [OF_TASKS[verb](task_id, by or SOMEBODY) for task_id in task_ids]
+        return [effect for effect in self._handle(*happened) if isinstance(effect, Refused)]
 
     def view(self, question: Question) -> Any:
         """Answer a question; `luigi.scheduler.views` says which there are."""
@@ -135,21 +140,36 @@ class Service(Shell):
         return Reply(assignments, counts, refused, messages, stranger, record is None or record.enabled)
 
 
-def _message_sent(order: Order) -> Event:
+SOMEBODY: Final = "operator"
+"""Who orders what nobody says the name of."""
+
+OF_TASKS: Final[Mapping[str, Callable[[str, str], Event]]] = {
+    "forgive": events.Forgiven,
+    "retry": events.Retried,
+    "re_enable": events.ReEnabled,
+    "mark_done": events.MarkedDone,
+    "cancel": events.Cancelled,
+}
+"""The orders that are about a task and nothing else: each takes its id, and the operator's name."""
+
+
+def _about_a_task(happened: Callable[[str, str], Event]) -> Callable[[Order, str], Event]:
+    return lambda order, by: happened(order.subject, by)
+
+
+def _message_sent(order: Order, by: str) -> Event:
     from uuid import uuid4
 
-    return events.MessageSent(order.worker, order.subject, str(uuid4()), order.text)
+    return events.MessageSent(order.worker, order.subject, str(uuid4()), order.text, by)
 
 
-_ORDERS: Mapping[str, Callable[[Order], Event]] = {
-    "forgive": lambda order: events.Forgiven(order.subject),
-    "mark_done": lambda order: events.MarkedDone(order.subject),
-    "re_enable": lambda order: events.ReEnabled(order.subject),
-    "set_limit": lambda order: events.LimitSet(order.subject, int(order.amount or 0)),
-    "pause": lambda order: events.Paused(),
-    "unpause": lambda order: events.Unpaused(),
-    "disable_worker": lambda order: events.WorkerDisabled(order.subject),
-    "set_worker_processes": lambda order: events.ProcessesSet(order.subject, int(order.amount or 0)),
+_ORDERS: Final[Mapping[str, Callable[[Order, str], Event]]] = {
+    **{verb: _about_a_task(happened) for verb, happened in OF_TASKS.items()},
+    "set_limit": lambda order, by: events.LimitSet(order.subject, int(order.amount or 0), by),
+    "pause": lambda order, by: events.Paused(by),
+    "unpause": lambda order, by: events.Unpaused(by),
+    "disable_worker": lambda order, by: events.WorkerDisabled(order.subject, by),
+    "set_worker_processes": lambda order, by: events.ProcessesSet(order.subject, int(order.amount or 0), by),
     "send_message": _message_sent,
-    "prune": lambda order: events.Ticked(),
+    "prune": lambda order, by: events.Ticked(),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Container, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from luigi.clock import Clock
 from luigi.errors import CallTooOld, KernelError, NotLeading
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from luigi.observers import Observers
     from luigi.scheduler.journal import Journal
     from luigi.telling import TaskFacts
+
+Found = TypeVar("Found")
 
 Watcher = Callable[[Changed, float], None]
 """Takes one change of a task's status, and when it was, in seconds since the epoch."""
@@ -76,6 +78,11 @@ class Shell:
     def clock(self) -> Clock:
         """What tells the time."""
         return self._clock
+
+    def look(self, read: Callable[[Machine], Found]) -> Found:
+        """What `read` makes of the state. That stands still meanwhile, and all calls wait: `read` has to be quick."""
+        with self._lock:
+            return read(self._machine)
 
     # --- where the state is kept -------------------------------------------------------------------------------
 

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from luigi.scheduler.records import Batch
     from luigi.scheduler.workers import WorkerRecord
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of what is written here. To be raised with every change to it."""
+
+READABLE: Final = frozenset({1, FORMAT})
+"""The versions that can be read. Of the first, changes do not say by whom, and nothing is cancelled."""
 
 TASKS: Final = 1000
 """How many tasks make one part."""
@@ -37,7 +40,8 @@ PLAIN: Final = {
     if field.name
     in (
         *("unmet", "blocked", "priority", "rank", "needs", "batchable", "failures", "first_failure"),
-        *("failed_too_often", "explanation", "accepts_messages", "answers", "hidden", "owners", "remove_at"),
+        *("failed_too_often", "cancelled", "explanation", "accepts_messages", "answers", "hidden", "owners"),
+        "remove_at",
     )
 }
 """The fields of a task that are written as they are, unless they are empty, and what they are then."""

@@ -5,7 +5,7 @@ The words and their order are Luigi's. Nothing here is kept: a question walks wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from luigi.scheduler.records import TaskRecord
@@ -36,7 +36,7 @@ STATUS_TO_UPSTREAM_MAP: Final[Mapping[str, str]] = {
 }
 """What a task of each status means to those above it; a pending one only when it waits for nothing itself."""
 
-ByStatus = Mapping[str, Mapping[TaskRecord, None]]
+ByStatus = Mapping[str, Collection[TaskRecord]]
 
 
 def upstream(task: TaskRecord) -> str:
@@ -67,7 +67,8 @@ def _severity(task: TaskRecord) -> int:
 def waiting_for(state: str, by_status: ByStatus) -> dict[TaskRecord, None]:
     """The PENDING tasks whose upstream is `state`: one of UPSTREAM_SEVERITY_ORDER but "".
 
-    Walks up from what is that bad or worse, so few failures cost little however many tasks are pending.
+    Walks up from what is that bad or worse, so few failures cost little however many tasks are pending. With a copy of
+    `by_status` no lock is needed for that; of that it takes only those statuses that put others into such a state.
     """
     worse: dict[TaskRecord, None] = {}
     for candidate in reversed(UPSTREAM_SEVERITY_ORDER):
@@ -96,7 +97,7 @@ def _pending_above(sources: Iterable[TaskRecord], but: Mapping[TaskRecord, None]
             found[source] = None
         stack.append(source)
     while stack:
-        for task in stack.pop().dependents:
+        for task in tuple(stack.pop().dependents):  # at once: somebody may add to them
             if task.status == PENDING and task not in found and task not in but:
                 found[task] = None
                 stack.append(task)

@@ -114,6 +114,7 @@ class Transition(NamedTuple):
     why: str
     at: float
     """Seconds since the epoch."""
+    by: str = ""
 
 
 class Recorder:
@@ -159,9 +160,11 @@ class Recorder:
         self.events.append(TaskEvent(task_id, family, event, detail, token, at))
 
     @hookimpl
-    def luigi_transition(self, task_id: str, family: str, before: str, after: str, why: str, at: float) -> None:
+    def luigi_transition(
+        self, task_id: str, family: str, before: str, after: str, why: str, by: str, at: float
+    ) -> None:
         """Into `transitions`."""
-        self.transitions.append(Transition(task_id, family, before, after, why, at))
+        self.transitions.append(Transition(task_id, family, before, after, why, at, by))
 
     @hookimpl
     def luigi_run_started(self, run: RunRecord) -> None:

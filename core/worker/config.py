@@ -61,6 +61,7 @@ class worker(Config):
     outage_patience = FloatParameter(
         default=3600.0, description="seconds that a scheduler which has answered before may be away"
     )
+    send_output = BoolParameter(default=True, description="send what tasks print to a scheduler's server that keeps it")
     retry_external_tasks = BoolParameter(
         default=False, config_path=_core("retry-external-tasks"), description="check missing external tasks again"
     )

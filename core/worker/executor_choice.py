@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from luigi.interfaces import Executor, Job, Outcome
+from luigi.interfaces import Executor, Job, Outcome, WithinSubmit
 from luigi.task_status import PENDING
 
 
@@ -67,6 +67,10 @@ class OneWorker:
         if self._here.send(task_id, message):
             return True
         return self._processes is not None and self._processes.send(task_id, message)
+
+    def runs(self, task_id: str) -> bool:
+        """Whether it runs right here, where nobody can end it."""
+        return isinstance(self._here, WithinSubmit) and self._here.runs(task_id)
 
     def resize(self, workers: int) -> None:
         """With more than one, all tasks run in processes."""

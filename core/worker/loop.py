@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -34,6 +35,7 @@ from luigi.worker.staying import Staying
 
 if TYPE_CHECKING:
     from luigi.interfaces import Scheduler
+    from luigi.output.sending import Sending
     from luigi.plugin_manager import PluginManager
 
 logger = logging.getLogger("luigi-interface")
@@ -189,8 +191,10 @@ class Worker:
         logger.info("Running Worker with %d processes", self.worker_processes)
         self._introduce()
         self._met = None
-        executor = self._plugged.executor(self._id, self._line, self.worker_processes)
+        output = self._output()
+        executor = self._plugged.executor(self._id, self._line, self.worker_processes, output)
         with (
+            closing(output) if output is not None else nullcontext(),
             self._news.told_of_errors("running", self.record.roots),
             collector.spared(),
             draining_on_usr1(self._shutdown_handler),
@@ -213,6 +217,16 @@ class Worker:
             self._rounds.go()
         return self.run_succeeded
 
+    def _output(self) -> Sending | None:
+        """What sends the output of tasks to the scheduler's server; None where nobody takes it, or nobody can."""
+        scheduler: Any = self._scheduler
+        wanted = self._config.send_output and getattr(scheduler, "takes_output", False)
+        if not wanted or sys.platform == "win32":
+            return None
+        from luigi.output.sending import Sending
+
+        return Sending(scheduler, self._id, lambda: self._line.is_away)
+
     # --- being told --------------------------------------------------------------------------------------------
 
     def handle_interrupt(self, signum: int, _: Any) -> None:
@@ -232,6 +246,12 @@ class Worker:
         self.worker_processes = max(1, int(n))
         if self._rounds is not None:
             self._rounds.workers = self.worker_processes
+
+    @rpc_message_callback
+    def cancel_task(self, task_id: str, token: int) -> None:
+        """End that run of a task, with all it has started. What runs in this very process goes on."""
+        if self._rounds is not None:
+            self._rounds.cancelling.note(task_id, token)
 
     @rpc_message_callback
     def dispatch_scheduler_message(self, task_id: str, message_id: str, content: str, **kwargs: Any) -> None:

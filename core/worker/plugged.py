@@ -17,6 +17,7 @@ from luigi.worker.record import RunRecord
 if TYPE_CHECKING:
     from luigi.interfaces import Executor
     from luigi.notifying.of_worker import WorkerNotices
+    from luigi.output.sink import Sink
     from luigi.plugin_manager import PluginManager
     from luigi.watchers import Telling
     from luigi.worker.context import Hearer
@@ -58,8 +59,8 @@ class Plugged:
         check = self.plugins.step("luigi_is_complete", luigi_is_complete)
         return Remembering(check, self._record) if self._config.cache_task_completion else check
 
-    def executor(self, worker_id: str, line: Hearer, workers: int) -> Executor:
-        """What runs up to so many tasks at a time. `line` takes what they say of themselves.
+    def executor(self, worker_id: str, line: Hearer, workers: int, output: Sink | None = None) -> Executor:
+        """What runs up to so many tasks at a time. `line` takes what they say of themselves, `output` what they print.
 
         Raises ConfigurationError for a `task_process_context` that there is not, and PluginError for an executor.
         """
@@ -78,6 +79,7 @@ class Plugged:
             self.plugins.step("luigi_run_task", luigi_run_task),
             line,
             workers,
+            output,
         )
 
         def make(name: str) -> Executor:

@@ -20,6 +20,14 @@ class NotTheSameTask(KernelError):
         )
 
 
+class WasCancelled(KernelError):
+    """What was assigned is not wanted any more."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(f"{task_id} was cancelled before it began")
+        self.hint = "re-enable or retry it to have it run"
+
+
 def explain(error: Exception) -> str:
     """A sentence for an error that explains itself, a traceback for any other. To be called where it was caught."""
     if isinstance(error, KernelError):

@@ -17,8 +17,9 @@ from luigi.interfaces import Assignment, Job, Progress, Reply, Report, Said
 from luigi.task_register import load_task
 from luigi.task_status import FAILED, PENDING, RUNNING
 from luigi.worker.batches import Batches
+from luigi.worker.cancelling import Cancelling
 from luigi.worker.record import RunRecord, Seen
-from luigi.worker.refusals import NotTheSameTask, explain
+from luigi.worker.refusals import NotTheSameTask, WasCancelled, explain
 from luigi.worker.settling import Settling
 from luigi.worker.staying import Staying
 
@@ -53,6 +54,7 @@ class Rounds:
     """Tells those who watch `luigi_task_event`; None when nobody does."""
     workers: int = 0
     """How many tasks at a time are wanted from now on; 0 for no change. Any thread may set it."""
+    cancelling: Cancelling = field(init=False)
     _running: dict[str, int] = field(default_factory=dict)
     """Task id → token, of what the executor has."""
     _cancelled: set[int] = field(default_factory=set)
@@ -60,6 +62,9 @@ class Rounds:
     _walking: bool = False
     _failure: Exception | None = None
     """What ended the walk."""
+
+    def __post_init__(self) -> None:
+        self.cancelling = Cancelling(self.worker_id, self.line, self.executor)
 
     def go(self) -> None:
         """Go round until nothing is left to do. Raises what the rest of the walk raised, once what runs has ended."""
@@ -70,6 +75,7 @@ class Rounds:
             heeded = bool(self.line.unheeded) and self._heed()
             again = bool(self.settling.again) and self._schedule_again()
             said = [refusal for assignment in reply.assignments if (refusal := self._start(assignment)) is not None]
+            self.cancelling.end(self._running)
             walked = self._walking and self._walk()
             outcomes = self.executor.poll(0 if walked or again else self.staying.look_around)
             said += [report for outcome in outcomes if (report := self._settle(outcome)) is not None]
@@ -151,6 +157,8 @@ class Rounds:
 
     def _start(self, assignment: Assignment) -> Report | None:
         """Run what was assigned; a report when that cannot even begin."""
+        if self.cancelling.concerns(assignment.token):
+            return self._cannot_begin(assignment, WasCancelled(assignment.task_id))
         try:
             task, began = self.batches.combine(assignment) if assignment.batch else (self._task(assignment), None)
         except Exception as error:  # a program's own modules, parameters and batch methods
@@ -192,7 +200,7 @@ class Rounds:
             self._cancelled.remove(outcome.token)
             return None
         del self._running[task_id]
-        report = self.settling.settle(outcome, self.executor)
+        report = self.settling.settle(self.cancelling.settled(outcome), self.executor)
         self.batches.follow(task_id, report.status)
         return report
 

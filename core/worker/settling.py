@@ -79,7 +79,8 @@ class Settling:
         elif outcome.status == FAILED:
             seen.failures += 1
             self.succeeded = False
-            self._notices().task_failed(outcome.task, outcome.explanation, seen.failures)
+            if not outcome.cancelled:
+                self._notices().task_failed(outcome.task, outcome.explanation, seen.failures)
             if outcome.missing:
                 self.schedule(outcome.task)
         if logger.isEnabledFor(logging.INFO):

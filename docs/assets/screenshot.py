@@ -1,4 +1,4 @@
-"""Draw demo.svg, the README's picture: the terminal at one moment of `make demo`, run here and now."""
+"""Draw demo.svg, a picture of `docs/running.md`: the terminal at one moment of `make demo`, run here and now."""
 
 from __future__ import annotations
 

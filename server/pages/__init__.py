@@ -1,1 +1,1 @@
-"""Pages for people: the overview, signing in, and the history of tasks."""
+"""Pages for people that need no script: signing in, and the history of tasks."""

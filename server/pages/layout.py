@@ -13,7 +13,7 @@ import falcon
 from luigi.server.guard.identity import Identity
 from luigi.server.pages.html import Content, Html, element, together
 
-PLACES: Final = (("Overview", ""), ("Runs", "history/runs"), ("History", "history"), ("Families", "tasklist"))
+PLACES: Final = (("Tasks", ""), ("Runs", "history/runs"), ("History", "history"), ("Families", "tasklist"))
 """What the bar at the top leads to: words, and paths from the server's first page."""
 
 STYLE: Final = "pages/static/page.css"

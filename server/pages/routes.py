@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from luigi.server import files
 from luigi.server.guard.identity import Role
 from luigi.server.office import Office
-from luigi.server.pages import history, overview
-from luigi.server.pages.files import static_file
+from luigi.server.pages import history
 from luigi.server.routes import Route
 
 
 def routes(office: Office) -> list[Route]:
     """What this room answers."""
-    files = Route("GET", "/pages/static/{name}", Role.ANYONE, static_file, summary="A style or an icon")
-    return [files, *overview.routes(office), *history.routes(office)]
+    styles = files.routes("luigi.server.pages", "/pages/static", Role.ANYONE, "A style or an icon")
+    return [*styles, *history.routes(office)]

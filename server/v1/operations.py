@@ -11,6 +11,7 @@ from marshmallow import Schema
 
 from luigi.rpc.values import AN_ID
 from luigi.scheduler import Scheduler
+from luigi.server.guard import audit
 from luigi.server.guard.identity import NOBODY, Identity, Role
 from luigi.server.office import Office
 from luigi.server.problems import Problem
@@ -64,6 +65,8 @@ class Operation:
     """Whether a program makes the call, and it waits for nothing but the state store: see `Route.quick`."""
     audited: tuple[str, ...] = ()
     """What of the body the audit log tells."""
+    brought: tuple[str, ...] = ()
+    """What of the answer it tells."""
 
     def route(self, office: Office) -> Route:
         """The operation as the server knows it."""
@@ -118,6 +121,7 @@ def ordering(
     method: str = "POST",
     refusals: tuple[int, ...] = (404, 409),
     audited: tuple[str, ...] = (),
+    brought: tuple[str, ...] = (),
 ) -> Operation:
     """Something that operators order: 404 for what is not there, 409 where it does not apply."""
     return Operation(
@@ -131,6 +135,7 @@ def ordering(
         body=body,
         refusals=refusals,
         audited=audited,
+        brought=brought,
     )
 
 
@@ -153,9 +158,11 @@ class Endpoint:
         if tag is not None and answers.answer_with_tag(request, response, tag(call)):
             return
         if self.operation.audited:
-            told = {name: said[name] for name in self.operation.audited}
+            told = {name: said.get(name) for name in self.operation.audited}
             request.context.audited = {name: value for name, value in told.items() if value not in ("", None)}
         answer = self._act(call)
+        if self.operation.brought:
+            audit.say(request, **{name: answer[name] for name in self.operation.brought})
         if answer is None:
             raise Problem(404, f"there is no {request.path}")
         if self._reads and tag is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from luigi.server.v1 import parts
 
@@ -16,6 +16,21 @@ class Standing(Schema):
 
     task_id = parts.text()
     status = parts.text()
+
+
+class Refusal(Schema):
+    """A task to which an order does not apply."""
+
+    task_id = parts.text()
+    why = parts.text()
+
+
+class Brought(Schema):
+    """What an order about many tasks came to: for how many it was carried out. The first refusals are told."""
+
+    done = parts.whole()
+    refused = parts.whole()
+    refusals = fields.List(fields.Nested(Refusal), required=True)
 
 
 class SentMessage(Schema):

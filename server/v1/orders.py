@@ -11,16 +11,15 @@ from luigi.errors import KernelError, StoreError
 from luigi.interfaces import Order
 from luigi.rpc.values import LONGEST_ID
 from luigi.scheduler import Scheduler
-from luigi.server.guard.identity import Role
+from luigi.scheduler.service import OF_TASKS
+from luigi.server.guard.identity import EVERYBODY, Identity, Role
 from luigi.server.problems import Problem
 from luigi.server.v1.known import the_task, the_worker
 from luigi.server.v1.operations import Call, Operation
 from luigi.server.v1.schemas import Anything, Strict, Whole, wrong
 
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
-    "forgive": ("subject",),
-    "mark_done": ("subject",),
-    "re_enable": ("subject",),
+    **dict.fromkeys(OF_TASKS, ("subject",)),
     "set_limit": ("subject", "amount"),
     "pause": (),
     "unpause": (),
@@ -37,7 +36,7 @@ GIVEN: Final = {"subject": {"minLength": 1}, "worker": {"minLength": 1}, "amount
 LONGEST_MESSAGE: Final = 64 * 1024
 """Characters of a message at most: it waits in the scheduler's memory."""
 
-OF_A_TASK: Final = frozenset({"forgive", "mark_done", "re_enable", "send_message"})
+OF_A_TASK: Final = frozenset({*OF_TASKS, "send_message"})
 OF_A_WORKER: Final = frozenset({"disable_worker", "set_worker_processes"})
 
 
@@ -73,10 +72,15 @@ class Answered(Strict):
 
 def control(call: Call) -> Any:
     """Carry out an order."""
-    order = Order(**call.said)
+    order = Order(**call.said, by=name_of(call.identity))
     if order.verb != "prune" and call.identity.role < Role.OPERATOR:
         raise Problem(403, "this is for operators")
     return {"answer": carry_out(call.scheduler, order)}
+
+
+def name_of(identity: Identity) -> str:
+    """Who orders something, for a task's story; empty where everybody may, and nobody says who they are."""
+    return "" if identity == EVERYBODY else identity.name
 
 
 def carry_out(scheduler: Scheduler, order: Order) -> Any:

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from luigi.server.logs import operations as logs
 from luigi.server.office import Office
 from luigi.server.routes import Route
-from luigi.server.v1 import history, openapi, task_orders, tasks, verbs, workers
+from luigi.server.v1 import (
+    bulk_orders,
+    history,
+    lately,
+    live_runs,
+    openapi,
+    outlines,
+    resources,
+    table,
+    task_orders,
+    tasks,
+    throughput,
+    verbs,
+    workers,
+)
 from luigi.server.v1.operations import Operation
+from luigi.server.v1.versions import Versions
 
 
 def operations(office: Office) -> list[Operation]:
     """All that the API does."""
+    versions = Versions()
     return [
         *verbs.operations(),
-        *tasks.operations(),
+        *tasks.operations(versions),
+        *table.operations(versions, office.clock),
+        *outlines.operations(versions, office.clock),
+        *lately.operations(),
+        *live_runs.operations(versions, office.clock),
+        *throughput.operations(office),
         *task_orders.operations(),
+        *bulk_orders.operations(),
         *workers.operations(),
+        *resources.operations(versions, office.clock),
         *history.operations(office),
+        *logs.operations(office),
     ]
 
 

@@ -14,7 +14,7 @@ from luigi.server.problems import Problem
 from luigi.server.v1 import order_shapes
 from luigi.server.v1.known import the_task
 from luigi.server.v1.operations import Act, Call, Operation, looking, ordering
-from luigi.server.v1.orders import LONGEST_MESSAGE, carry_out
+from luigi.server.v1.orders import LONGEST_MESSAGE, carry_out, name_of
 from luigi.server.v1.schemas import Id, OfKernel, Strict
 
 
@@ -37,7 +37,7 @@ def order(verb: str) -> Act:
     def ordered(call: Call) -> Any:
         task_id = call.said["task_id"]
         task = the_task(call.scheduler, task_id)
-        carry_out(call.scheduler, Order(verb, task_id))
+        carry_out(call.scheduler, Order(verb, task_id, by=name_of(call.identity)))
         return {"task_id": task_id, "status": task.status}
 
     return ordered
@@ -50,7 +50,8 @@ def send(call: Call) -> Any:
     if worker is None or not task.accepts_messages:
         why = "takes no messages" if worker else f"is {task.status}, it does not run"
         raise Problem(409, f"{task.task_id} {why}", hint="messages are for running tasks that have accepts_messages")
-    message = Order("send_message", task.task_id, text=call.said["text"], worker=worker)
+    by = name_of(call.identity)
+    message = Order("send_message", task.task_id, text=call.said["text"], worker=worker, by=by)
     return {"message_id": carry_out(call.scheduler, message)}
 
 
@@ -84,6 +85,8 @@ def operations() -> list[Operation]:
     of_task = "/tasks/{task_id}"
     return [
         _order("forgive", "forgive", "Have a failed task tried again now"),
+        _order("retry", "retry", "Have a failed or disabled task tried again now, as if it had never failed"),
+        _order("cancel", "cancel", "Have a task not run; one that runs is ended by its worker"),
         _order("mark-done", "mark_done", "Say that a running, failed or disabled task is done"),
         _order("re-enable", "re_enable", "Give a disabled task back to the workers"),
         ordering(

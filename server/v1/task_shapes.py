@@ -60,6 +60,7 @@ class WholeTask(TaskRow):
     first_failure = parts.time("when it failed first")
     due = parts.time("when it is tried again, or given back; null for never")
     remove_at = parts.time("when it is forgotten")
+    cancelled_by = parts.text(allow_none=True, metadata={"description": "Who wants the run ended that goes on"})
     batchable = fields.Boolean(required=True)
     batch = fields.Nested(Batch, required=True, allow_none=True)
     owners = parts.texts()
@@ -73,6 +74,16 @@ class TaskPage(Schema):
     next = parts.next()
     total = fields.Integer(required=True, allow_none=True)
     version = parts.version()
+
+
+class TableWindow(Schema):
+    """Part of a table. With `cut` it ends before its limit, since it is full: the next begins where it ends."""
+
+    tasks = fields.List(fields.Nested(TaskRow), required=True)
+    offset = parts.number("how many tasks come before these")
+    total = parts.number("how many tasks match")
+    version = parts.version()
+    cut = parts.cut()
 
 
 class Changes(Schema):
@@ -103,6 +114,7 @@ class Change(Schema):
     before = parts.text()
     after = parts.text()
     why = parts.text()
+    by = parts.text(metadata={"description": "A worker's id or an operator's name; empty for the scheduler itself"})
 
 
 class Story(Schema):

@@ -99,9 +99,9 @@ def errors(call: Call) -> Any:
     return {"tasks": fitting.page(told, call.said["limit"], "task_id").rows}
 
 
-def operations() -> list[Operation]:
+def operations(versions: Versions) -> list[Operation]:
     """Everything one can look at."""
-    tasks, of_task = Tasks(Versions()), "/tasks/{task_id}"
+    tasks, of_task = Tasks(versions), "/tasks/{task_id}"
     return [
         looking(
             "/tasks",

@@ -21,16 +21,16 @@ class Versions:
 
     def of(self, scheduler: Scheduler) -> str:
         """The state as it is."""
-        return f"{self._epoch(scheduler)}.{scheduler.machine.index.version}"
+        return f"{self.epoch(scheduler)}.{scheduler.machine.index.version}"
 
     def numbered(self, scheduler: Scheduler, number: int) -> str:
         """The state after the change of that number."""
-        return f"{self._epoch(scheduler)}.{number}"
+        return f"{self.epoch(scheduler)}.{number}"
 
     def number(self, scheduler: Scheduler, version: str) -> int:
         """The number of the change that led to a state; 0 for one that is not of this scheduler."""
         epoch, _, number = version.partition(".")
-        known = epoch == self._epoch(scheduler) and number.isascii() and number.isdigit() and len(number) < 20
+        known = epoch == self.epoch(scheduler) and number.isascii() and number.isdigit() and len(number) < 20
         return int(number) if known else 0
 
     def of_all(self, scheduler: Scheduler) -> str:
@@ -39,7 +39,8 @@ class Versions:
         workers = hash(tuple([(one.worker_id, one.known_since, one.enabled) for one in list(machine.workers)]))
         return f"{self.of(scheduler)}.{workers & 0xFFFFFFFF:x}"
 
-    def _epoch(self, scheduler: Scheduler) -> str:
+    def epoch(self, scheduler: Scheduler) -> str:
+        """The word that only this scheduler has."""
         known, epoch = self._of
         if known() is not scheduler:
             epoch = token_hex(4)

@@ -44,12 +44,13 @@ class Holder(Schema):
 
 
 class ResourceRow(Schema):
-    """A resource: how much there is, how much is in use, by whom."""
+    """A resource: how much there is, how much is in use, by whom, how many wait for it."""
 
     name = parts.text()
     limit = parts.whole()
     used = fields.Float(required=True)
     holders = fields.List(fields.Nested(Holder), required=True)
+    waiting = parts.number("how many tasks ask for some of it and wait for no other task")
     cut = parts.cut()
 
 
@@ -68,7 +69,9 @@ class Limited(Schema):
 
 
 class Control(Schema):
-    """Whether tasks are handed out."""
+    """Whether tasks are handed out, and what can be asked for here."""
 
     paused = fields.Boolean(required=True)
     pause_enabled = fields.Boolean(required=True, metadata={"description": "Whether operators may pause"})
+    messages_enabled = fields.Boolean(required=True, metadata={"description": "Whether they may send messages"})
+    keeps_history = fields.Boolean(required=True, metadata={"description": "Whether there are runs and attempts"})

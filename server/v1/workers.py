@@ -1,14 +1,15 @@
-"""Who works, and what with: to look at, and to give orders about."""
+"""Who works, and whether anything is handed out: to look at, and to give orders about."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from luigi.history_reading import is_kept
 from luigi.interfaces import Order, Question
 from luigi.server.v1 import cursors, fitting, order_shapes, queries, worker_shapes
 from luigi.server.v1.known import the_worker
 from luigi.server.v1.operations import Call, Operation, looking, ordering
-from luigi.server.v1.orders import carry_out
+from luigi.server.v1.orders import carry_out, name_of
 from luigi.server.v1.schemas import Strict, Whole
 
 
@@ -16,12 +17,6 @@ class Processes(Strict):
     """How many tasks a worker is to run at a time."""
 
     processes = Whole(least=1, most=100_000, required=True)
-
-
-class Limit(Strict):
-    """How much there is to be of a resource."""
-
-    limit = Whole(required=True)
 
 
 def workers(call: Call) -> Any:
@@ -50,36 +45,30 @@ def worker(call: Call) -> Any:
     return fitting.fitted(rows[0], fitting.ROOM) if rows else None
 
 
-def resources(call: Call) -> Any:
-    """A page of resources."""
-    after, limit = call.said["cursor"], call.said["limit"]
-    told = call.scheduler.view(Question("resources"))
-    page = fitting.page([one for one in told if after is None or one["name"] > after], limit, "name")
-    after = page.rows[-1]["name"] if page.more else None
-    return {"resources": page.rows, "next": cursors.named("resources", after)}
-
-
-def set_limit(call: Call) -> Any:
-    """Set how much there is of one."""
-    carry_out(call.scheduler, Order("set_limit", call.said["name"], call.said["limit"]))
-    return {"name": call.said["name"], "limit": call.said["limit"]}
-
-
 def disable(call: Call) -> Any:
     """Give a worker no more."""
-    carry_out(call.scheduler, Order("disable_worker", call.said["worker_id"]))
+    carry_out(call.scheduler, Order("disable_worker", call.said["worker_id"], by=name_of(call.identity)))
     return {}
 
 
 def set_processes(call: Call) -> Any:
     """Have a worker run so many at a time."""
-    carry_out(call.scheduler, Order("set_worker_processes", call.said["worker_id"], call.said["processes"]))
+    carry_out(
+        call.scheduler,
+        Order("set_worker_processes", call.said["worker_id"], call.said["processes"], by=name_of(call.identity)),
+    )
     return {}
 
 
 def control(call: Call) -> Any:
-    """Whether tasks are handed out."""
-    return {"paused": call.scheduler.machine.paused, "pause_enabled": call.scheduler.config.pause_enabled}
+    """Whether tasks are handed out, and what can be asked for here."""
+    config = call.scheduler.config
+    return {
+        "paused": call.scheduler.machine.paused,
+        "pause_enabled": config.pause_enabled,
+        "messages_enabled": config.send_messages,
+        "keeps_history": is_kept(),
+    }
 
 
 def operations() -> list[Operation]:
@@ -110,25 +99,6 @@ def operations() -> list[Operation]:
             order_shapes.Nothing,
             Processes,
             audited=("processes",),
-        ),
-        looking(
-            "/resources",
-            "listResources",
-            "Resources, a page at a time",
-            resources,
-            worker_shapes.ResourcePage,
-            queries.ResourceQuery,
-        ),
-        ordering(
-            "/resources/{name}",
-            "setLimit",
-            "Set how much there is of a resource",
-            set_limit,
-            worker_shapes.Limited,
-            Limit,
-            method="PUT",
-            refusals=(409,),
-            audited=("limit",),
         ),
         looking("/control", "getControl", "Whether tasks are handed out", control, worker_shapes.Control),
     ]

@@ -21,6 +21,7 @@ def bars(quick: bool) -> list[Bar]:
         *declaring(100_000),
         *serving(10_000 if quick else 100_000),
         *served_tasks((300,) if quick else (1000, 10_000)),
+        *shown(*((10_000, 20) if quick else (100_000, 600))),
     ]
 
 
@@ -123,6 +124,11 @@ def serving(number: int) -> Iterator[Bar]:
     )
     page = Figure(Job("ours", ("served_answers.py", str(number))), 200, "page")
     yield Bar(f"a page of 100 {among}", "cost", 20e-3, (page,))
+    for block, limit in {"first": 0.3, "further": 0.03}.items():
+        window = whole_answer("served_table", number, block, "wall")
+        yield Bar(f"a table's {block} window {among}, the longest, wall", "cost", limit, (window,))
+    locked = whole_answer("served_table", number, "lock", "p50")
+    yield Bar(f"the lock, for a table's first window {among}, p50", "cost", 3e-3, (locked,))
     acknowledged = Figure(Job("ours", ("transitions.py", "20000")), 40_000, "transitions", "wall")
     yield Bar("a change of status, kept and acknowledged, wall", "cost", 1 / 5000, (acknowledged,))
     yield Bar(f"start {among}, wall", "cost", 5, (whole_answer("served_restart", number, "start", "wall"),))
@@ -130,6 +136,19 @@ def serving(number: int) -> Iterator[Bar]:
     yield Bar(f"memory {among}, a task", "cost", 1.5 * 1024, (kept,))
     batches = tuple(whole_answer("served_batches", number, block, "bytes") for block in ("last", "second"))
     yield Bar(f"memory after ten batches of {in_short(number)} beside two", "within", 1.05, batches)
+
+
+def shown(number: int, seconds: int) -> Iterator[Bar]:
+    """What the visualiser's visitors wait for, and what it takes of their machine and of the server."""
+    among, idle = f"the page among {in_short(number)} tasks", 30
+    crowd = Job("ours", ("page_crowd.py", str(number), str(idle)))
+    yield Bar(f"{among}, until its rows are seen, wall", "cost", 1.5, (Figure(crowd, 1, "paint", "wall"),))
+    yield Bar(f"{among}, a filter, wall", "cost", 0.3, (Figure(crowd, 1, "filter", "wall"),))
+    yield Bar(f"{among}, open but idle, of the server a second", "cost", 0.01, (Figure(crowd, idle, "idle"),))
+    live = Job("ours", ("page_live.py", str(number), str(seconds)))
+    yield Bar(f"{among}, memory after {seconds} s of a run", "cost", 300 * 1024**2, (Figure(live, 1, "held", "bytes"),))
+    graph = Job("ours", ("page_graph.py", "1990"))
+    yield Bar("the page's graph of 2000 tasks, wall", "cost", 2, (Figure(graph, 1, "graph", "wall"),))
 
 
 # --- figures ---------------------------------------------------------------------------------------------------

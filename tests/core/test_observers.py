@@ -98,7 +98,7 @@ def test_all_listeners_and_plugins_are_told() -> None:
     with observers.attached(scheduler):
         scheduler.declare("w", [TaskSpec("F_1", "F")])
     assert one.edges == two.edges == [(UNKNOWN, PENDING)]
-    assert told == [("F_1", "F", UNKNOWN, PENDING, "declared", 7.0)]
+    assert told == [("F_1", "F", UNKNOWN, PENDING, "declared", "w", 7.0)]
     observers.run_began(RunBegan("w", 1.0))
     observers.run_ended(RunEnded("w", 2.0, "SUCCESS"))
     assert [type(run) for run in one.runs] == [RunBegan, RunEnded]

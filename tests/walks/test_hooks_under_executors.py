@@ -118,8 +118,8 @@ class Notes:
         self.last.setdefault(task_id, []).append(event)
 
     @luigi.hookimpl
-    def luigi_transition(self, family: str, before: str, after: str, why: str, at: float) -> None:
-        self.told["transition", family, before, after, why, at > 0] += 1
+    def luigi_transition(self, family: str, before: str, after: str, why: str, by: str, at: float) -> None:
+        self.told["transition", family, before, after, why, bool(by), at > 0] += 1
 
     @luigi.hookimpl
     def luigi_run_finished(self, run: Any) -> None:

@@ -63,6 +63,11 @@ def _disabled(machine: Machine, task: TaskRecord, now: float) -> Iterator[Step]:
         advice = "Set its `disabled` to False and run it again, or re-enable it here."
         yield step(task, "disabled", f"{told}, by its class or by a worker.", advice)
         return
+    if task.cancelled:
+        advice = "To have it run all the same, retry it."
+        by = "".join(f" by {changed.by}" for _, changed in machine.story(task.task_id)[-1:] if changed.by)
+        yield step(task, "cancelled", f"{display_name(task)} was cancelled{by} {ago(task.updated, now)}.", advice)
+        return
     due = machine.retry.due(task)
     stays = "" if due is None or due == inf else f" It stays so for another {for_long(due - now)}."
     yield step(task, "disabled", f"{told}{_why(machine, task)}.{stays}", "Mend the cause, then re-enable it.")
@@ -96,6 +101,8 @@ def _running(machine: Machine, task: TaskRecord, now: float) -> Iterator[Step]:
     together = f" {_batch(task)}" if task.batch else ""
     told = f"{display_name(task)} has run{together} on {worker.worker_id} for {for_long(now - lease.started)}"
     yield step(task, "running", f"{told} ({progress})." if progress else f"{told}.")
+    if lease.cancelled_by is not None:
+        yield step(task, "cancelled", f"It was cancelled by {lease.cancelled_by}: its worker is to end it.")
     yield from silence(task, [worker], now)
 
 

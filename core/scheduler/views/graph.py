@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from luigi.scheduler.views.options import choice, known_task, number, yes_or_no
+from luigi.scheduler.views.reach import DIRECTIONS, UP
 from luigi.scheduler.views.task import row
 from luigi.task_status import DONE
 
 if TYPE_CHECKING:
     from luigi.scheduler.machine import Machine
     from luigi.scheduler.records import TaskRecord
-
-DIRECTIONS: Final = ("up", "down")
 
 
 def around(machine: Machine, subject: str, now: float, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +22,7 @@ def around(machine: Machine, subject: str, now: float, options: Mapping[str, Any
     tasks nor what lies behind them. `truncated` are the ids that links lead to and that were cut off by the limit.
     """
     root = known_task(machine, subject)
-    direction = choice(options, "direction", DIRECTIONS, "up")
+    direction = choice(options, "direction", DIRECTIONS, UP)
     include_done = yes_or_no(options, "include_done", True)
     limit = number(options, "limit", 1000)
     found = [root]
@@ -42,4 +41,4 @@ def around(machine: Machine, subject: str, now: float, options: Mapping[str, Any
 
 
 def _links(task: TaskRecord, direction: str) -> Iterable[TaskRecord]:
-    return task.deps if direction == "up" else task.dependents
+    return task.deps if direction == UP else task.dependents

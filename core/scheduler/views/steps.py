@@ -24,8 +24,8 @@ class Step(NamedTuple):
     """The task it is about."""
     status: str
     reason: str
-    """A word for programs: waits, and so on, done, failed, disabled, unknown, running, paused, nobody can run it,
-    too much, used up, claimed, silent, ready, circle, story."""
+    """A word for programs: waits, and so on, done, failed, disabled, cancelled, unknown, running, paused, nobody can
+    run it, too much, used up, claimed, silent, ready, circle, story."""
     sentence: str
     advice: str = ""
     """What one can do about it, where one can."""

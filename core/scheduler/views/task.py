@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from luigi.scheduler.names import display_name, family_of, shown_params
+from luigi.scheduler.records import ACTIVE
 from luigi.scheduler.upstream import upstream
 from luigi.scheduler.views.options import known_task, text
 
@@ -59,7 +60,8 @@ def _attempt(task: TaskRecord) -> dict[str, Any]:
 def whole(machine: Machine, subject: str, now: float, options: Mapping[str, Any]) -> dict[str, Any] | None:
     """All there is to say of a task: its row, and what is too long for one. None when no task has that id.
 
-    `due` is when it is tried again or given back, `remove_at` when it is forgotten, `dependents` how many there are.
+    `due` is when it is tried again or given back, `remove_at` when it is forgotten, `dependents` how many there are,
+    `cancelled_by` who wants the run ended that goes on.
     """
     task = machine.tasks.get(subject)
     if task is None:
@@ -75,6 +77,7 @@ def whole(machine: Machine, subject: str, now: float, options: Mapping[str, Any]
         "first_failure": task.first_failure,
         "due": machine.retry.due(task),
         "remove_at": task.remove_at,
+        "cancelled_by": task.lease.cancelled_by if task.lease and task.status in ACTIVE else None,
         "batchable": task.batchable,
         "batch": _batch(task.batch),
         "owners": list(task.owners),
@@ -98,7 +101,7 @@ def story(machine: Machine, subject: str, now: float, options: Mapping[str, Any]
     """What happened to a task lately, oldest first, as far as it is remembered."""
     task = known_task(machine, subject)
     return [
-        {"at": at, "before": changed.before, "after": changed.after, "why": changed.why}
+        {"at": at, "before": changed.before, "after": changed.after, "why": changed.why, "by": changed.by}
         for at, changed in machine.story(task.task_id)
     ]
 

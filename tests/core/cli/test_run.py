@@ -50,6 +50,16 @@ def test_a_server_that_is_named_is_asked(shell: Any, named: str) -> None:
     assert "localhost:1 cannot be reached" in ended.err
 
 
+def test_a_server_on_the_command_line_wins_over_the_configuration(shell: Any) -> None:
+    """The flights example's luigi.cfg says local_scheduler: whoever tries it on a server must not run beside that."""
+    shell.write("luigi.cfg", "[core]\nlocal_scheduler = true\nrpc_retry_attempts = 1\n")
+    ended = shell.kernel("run", "tasks:Add", "--x", "1", "--no-lock", "--scheduler-port=1")
+    assert ended.code != 0
+    assert "localhost:1 cannot be reached" in ended.err
+    ended = shell.kernel("run", "tasks:Add", "--x", "1", "--no-lock", "--scheduler-port=1", "--local-scheduler")
+    assert ended.code == 0
+
+
 def test_as_luigi_has_it(shell: Any) -> None:
     ended = shell.kernel("run", "--module", "tasks", "Add", "--x", "1", *LOCAL)
     assert (ended.out, ended.code) == ("Add 46 None False False nobody never\n", 0)

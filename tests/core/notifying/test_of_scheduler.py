@@ -9,7 +9,7 @@ import pytest
 
 import luigi
 from luigi.errors import ConfigurationError
-from luigi.interfaces import Report, TaskSpec
+from luigi.interfaces import Order, Report, TaskSpec
 from luigi.observers import observers
 from luigi.plugin_manager import PluginManager, in_use
 from luigi.scheduler import Scheduler
@@ -77,6 +77,15 @@ def test_a_task_that_its_class_disables_is_no_news() -> None:
     watched = Watched()
     watched.scheduler.declare("w", [LOAD._replace(status=DISABLED)])
     assert watched.told() == []
+
+
+def test_a_task_that_an_operator_cancels_is_no_news() -> None:
+    watched = Watched(retry_count=3, batch_emails=True)
+    watched.scheduler.declare("w", [LOAD, SUM])
+    watched.fail(LOAD)
+    for task in (LOAD, SUM):
+        watched.scheduler.control(Order("cancel", task.task_id))
+    assert [notice for notice in watched.told() if notice.kind == "disabled" or "disable" in notice.text] == []
 
 
 def test_a_task_whose_worker_is_lost_is_told_since_the_worker_cannot() -> None:

@@ -6,6 +6,7 @@ import json
 import math
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ import luigi
 from luigi.clock import SYSTEM
 from luigi.errors import KernelError
 from luigi.interfaces import Answer, Batcher, Began, Order, Progress, Question, Report, RetryPolicy, TaskSpec
+from luigi.output.handed_in import Piece, Printed
 from luigi.plugin_manager import PluginManager
 from luigi.rpc import RemoteScheduler, RPCError, SchedulerAway
+from luigi.rpc.failures import NotSpoken
 from luigi.rpc.luigi_wire import LuigiWire
 from luigi.rpc.operators import read_explanation
 from luigi.rpc.pieces import in_pieces
@@ -35,12 +38,13 @@ from luigi.worker.record import RunRecord
 class Served:
     """A scheduler behind its server; `paths` are those of the calls that came. `instead` is answered first."""
 
-    def __init__(self) -> None:
+    def __init__(self, logs_dir: str) -> None:
         self.scheduler = Scheduler(resources={}, stable_done_cooldown_secs=0)
         self.paths: list[str] = []
         self.instead: list[tuple[str, str, bytes]] = []
         standing = Alone(self.scheduler)
-        office = Office(settings=ServerSettings(), standing=standing, plugins=PluginManager.with_installed())
+        settings, plugins = ServerSettings(logs_dir=logs_dir), PluginManager.with_installed()
+        office = Office(settings=settings, standing=standing, plugins=plugins)
         self._application = application_of(office)
         self._server = waitress.create_server(self._answer, host="127.0.0.1", port=0, threads=4)
         self.url = f"http://127.0.0.1:{self._server.effective_port}/"
@@ -69,8 +73,8 @@ class Served:
 
 
 @pytest.fixture
-def served() -> Iterator[Served]:
-    server = Served()
+def served(tmp_path: Path) -> Iterator[Served]:
+    server = Served(str(tmp_path / "logs"))
     yield server
     server.close()
 
@@ -147,7 +151,8 @@ def test_orders_and_questions(served: Served, remote: RemoteScheduler) -> None:
     assert remote.view(Question("task", "a_1"))["status"] == DISABLED
     assert remote.view(Question("tasks", "", {"status": DISABLED, "limit": 1}))["total"] == 1
     assert remote.view(Question("task", "nowhere")) is None
-    remote.control(Order("mark_done", "a_1"))
+    remote.control(Order("mark_done", "a_1", by="somebody else"))
+    assert remote.view(Question("story", "a_1"))[-1]["by"] == "operator"
     remote.control(Order("set_limit", "gpu", 0))
     assert [(told["name"], told["limit"]) for told in remote.view(Question("resources"))] == [("gpu", 0)]
     for asked in (Order("forgive", "a_1"), Order("dance", "a_1"), Order("forgive", "nowhere")):
@@ -368,3 +373,28 @@ def test_who_was_forgotten_is_introduced_again_without_a_pause(served: Served) -
     assert served.scheduler.view(Question("workers"))[0]["info"]["host"] == "here"
     calls = [path.rpartition("/")[2] for path in served.paths]
     assert calls == ["introduce", "exchange", "introduce", "introduce", "exchange"]
+
+
+# --- output ---------------------------------------------------------------------------------------------------------
+
+
+def test_output_arrives_and_what_is_not_the_worker_s_is_refused(served: Served, remote: RemoteScheduler) -> None:
+    remote.declare("me", [TaskSpec("a", "A"), TaskSpec("b", "B")])
+    first, second = remote.exchange("me", [], 2).assignments
+    pieces = [Piece(1.0, "stderr", "said \udcff\0\n"), Piece(2.0, lost=5), Piece(3.0, text="more")]
+    assert remote.takes_output
+    assert remote.output("me", [Printed("a", first.token, 0, pieces, 4.0)]) == []
+    assert remote.output("me", [Printed("b", second.token, 0), Printed("b", 99, 0)]) == [99]
+    with pytest.raises(RPCError, match="none of these attempts") as told:
+        remote.output("other", [Printed("a", first.token, 0, pieces)])
+    assert told.value.status == 409
+
+
+def test_a_server_that_speaks_luigi_s_api_alone_takes_no_output(served: Served, remote: RemoteScheduler) -> None:
+    served.instead = [("404 Not Found", *HTML)]
+    remote.add_worker("me", [])
+    assert not remote.takes_output
+    calls = len(served.paths)
+    with pytest.raises(NotSpoken):
+        remote.output("me", [Printed("a", 1, 0)])
+    assert len(served.paths) == calls

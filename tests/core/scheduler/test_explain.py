@@ -155,6 +155,20 @@ def test_a_failed_task_says_why_and_when_it_is_tried_again(bench: Any) -> None:
     assert story[-1]["sentence"] == "From RUNNING to FAILED 20 seconds ago: failed."
 
 
+def test_a_cancelled_task_says_by_whom(bench: Any) -> None:
+    bench.declare("a", family="Load", params={"day": "1"})
+    bench.take()
+    bench.do(events.Cancelled("a", "anna"))
+    assert explain(bench, "a")[1]["sentence"] == "It was cancelled by anna: its worker is to end it."
+    bench.report("a", FAILED)
+    bench.now += 20
+    bench.declare("top", "a")
+    assert told(bench, "top") == [("top", "waits"), ("a", "cancelled")]
+    step = explain(bench, "top")[1]
+    assert step["sentence"] == "Load(day=1) was cancelled by anna 20 seconds ago."
+    assert "retry" in step["advice"]
+
+
 @pytest.mark.parametrize("delay", [-1, float("inf")])
 def test_a_failed_task_that_is_not_tried_again(new_bench: Any, policy: RetryPolicy, delay: float) -> None:
     bench = new_bench(policy._replace(retry_delay=delay))

@@ -21,6 +21,7 @@ from luigi.scheduler.compaction import compact
 from luigi.scheduler.events import Ticked
 from luigi.scheduler.records import ACTIVE
 from luigi.scheduler.recovery import recovered
+from luigi.scheduler.service import OF_TASKS
 from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 from luigi.testing import FakeClock, MemoryStateStore, UnreliableStore
 
@@ -183,9 +184,13 @@ class Walk(RuleBasedStateMachine):
         self.clock.advance(seconds)
         self.say(self.scheduler.tick)
 
-    @rule(verb=st.sampled_from(["forgive", "mark_done", "re_enable", "pause", "unpause", "unpause"]), task_id=IDS)
-    def order(self, verb: str, task_id: str) -> None:
-        self.obey(Order(verb, task_id))
+    @rule(verb=st.sampled_from([*OF_TASKS, "cancel", "pause", "unpause", "unpause"]), task_id=IDS, by=TEXTS)
+    def order(self, verb: str, task_id: str, by: str) -> None:
+        self.obey(Order(verb, task_id, by=by))
+
+    @rule(verb=st.sampled_from([*OF_TASKS]), task_ids=SOME)
+    def order_many(self, verb: str, task_ids: list[str]) -> None:
+        self.say(lambda: self.scheduler.control_tasks(verb, task_ids, "anna"))
 
     @rule(verb=st.sampled_from(["disable_worker", "set_worker_processes", "send_message"]), worker=WORKERS)
     def order_about_a_worker(self, verb: str, worker: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from luigi.interfaces import TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.events import Changed, Welcomed
-from luigi.scheduler.moves import ImpossibleMove
+from luigi.scheduler.records import ImpossibleMove
 from luigi.task_status import DONE, PENDING, RUNNING, UNKNOWN
 
 
@@ -139,7 +139,7 @@ def test_a_paused_machine_hands_out_nothing(bench: Any) -> None:
 
 
 def test_every_change_is_told(bench: Any) -> None:
-    assert bench.declare("a") == [Welcomed("w"), Changed("a", "F", UNKNOWN, PENDING, "declared")]
+    assert bench.declare("a") == [Welcomed("w"), Changed("a", "F", UNKNOWN, PENDING, "declared", "w")]
     assert bench.declare("a") == []
 
 

@@ -28,6 +28,9 @@ NEEDS = st.sampled_from(
     [{}, {}, {"a": 1}, {"a": 2}, {"b": 1}, {"a": 1, "b": 1}, {"b": 1, "c": 1}, {"a": 2, "c": 1}, {"b": 3}]
 )
 STATUSES = st.sampled_from([PENDING] * 12 + [DONE, FAILED, UNKNOWN, DISABLED, RUNNING, ""])
+ORDERS = st.sampled_from(
+    [events.Forgiven, events.MarkedDone, events.ReEnabled, events.Retried, events.Cancelled, events.Cancelled]
+)
 ANY = st.integers(0, 7)  # an index into what there is
 
 
@@ -133,9 +136,9 @@ class Walk(RuleBasedStateMachine):
             wanted = task.stakeholders or task.dependents or task.status in ACTIVE
             assert wanted or task.remove_at > self.bench.now
 
-    @rule(task_id=IDS, order=st.sampled_from([events.Forgiven, events.MarkedDone, events.ReEnabled]))
+    @rule(task_id=IDS, order=ORDERS)
     def order(self, task_id: str, order: Any) -> None:
-        self.bench.do(order(task_id))
+        self.bench.do(order(task_id, "anna"))
 
     @rule(name=st.sampled_from("abc"), amount=st.integers(0, 3))
     def limit(self, name: str, amount: int) -> None:
@@ -155,6 +158,11 @@ class Walk(RuleBasedStateMachine):
         self.bench.restart()
 
     # --- what holds
+
+    @invariant()
+    def what_was_cancelled_is_not_run(self) -> None:
+        for task in self.bench.machine.tasks.values():
+            assert not task.cancelled or task.status == DISABLED
 
     @invariant()
     def a_token_is_for_one_task_or_one_batch(self) -> None:

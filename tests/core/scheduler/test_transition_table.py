@@ -71,6 +71,8 @@ called, older               no=      no=      no=   no=     no=      no=     no=
 w was silent                ~        ~        F~    ~       Ff~      Fff~u*  ffF~U*  ~     ~P      ~         ~
 v was silent                ~        ~        ~     F~      ~        ~       ~       ~     ~P      ~         ~
 forgiven                    no       no       no    no      no       no      no      no    P       no        no
+retried                     no       no       no    no      no       no      no      no    P       P         P
+cancelled                   X        X        -     -       -        -       -       no    X       no        no
 marked done                 no       no       D     D       no       no      Ddd     no    D       D         D
 re-enabled                  no       no       no    no      no       no      no      no    no      F         F
 w disabled                  -        -        -     -       -        -       -       -     -       -         -
@@ -82,6 +84,67 @@ configured anew             -        -        -     -       -        -       -  
 heard of                    -        -        -     -       -        -       -       -     -       -         -
 paused                      -        -        -     -       -        -       -       -     -       -         -
 unpaused                    -        -        -     -       -        -       -       -     -       -         -
+"""
+
+CANCELLED = """
+event                       ending  joined  called_off
+declared PENDING            -       -       -
+declared PENDING by v       -       -       -
+declared DONE               -       -       D
+declared FAILED             -       -       -
+declared UNKNOWN            -       -       -
+declared DISABLED           -       -       -
+declared RUNNING            -       -       -
+declared, no status         -       -       -
+reported DONE               D       D       no
+reported FAILED             X       X       no
+reported FAILED for good    X       X       no
+reported PENDING            X       X       no
+reported PENDING, new deps  X       X       no
+reported DONE, stale        no      no      no
+reported FAILED, stale      no      no      no
+reported DONE by v          no      no      no
+reported FAILED by v        no      no      no
+still runs                  -       -       no
+still runs, stale           no      no      no
+still runs, says v          no      no      no
+half done                   -       -       no
+gives back                  -       -       no
+began t                     no      no      no
+began another               no      no      no
+began t, says v             no      no      no
+answered                    -       -       -
+asked                       -       -       -
+asked for none              -       -       -
+asked, holding t            -       -       -
+asked, holding nothing      X       Xxx     -
+asked by v                  -       -       -
+seen                        -       -       -
+seen, a message waits       @       @       @
+introduced                  -       -       -
+called                      -       -       -
+called again                !@=     !@=     =
+called, older               no=     no=     no=
+49 s passed                 -       -       -
+50 s passed                 -       -       -
+999 s passed                -       -       -
+1000 s passed               -       -       -
+w was silent                X~      Xxx~u*  ~
+v was silent                ~       ~       ~
+forgiven                    no      no      no
+retried                     no      no      P
+cancelled                   -       -       no
+marked done                 D       no      D
+re-enabled                  no      no      F
+w disabled                  -       -       -
+v disabled                  -       -       -
+processes set               -       -       -
+message sent                -       -       -
+limit set                   -       -       -
+configured anew             -       -       -
+heard of                    -       -       -
+paused                      -       -       -
+unpaused                    -       -       -
 """
 
 LETTERS = {UNKNOWN: "U", PENDING: "P", RUNNING: "R", BATCH_RUNNING: "B", DONE: "D", FAILED: "F", DISABLED: "X"}
@@ -115,6 +178,11 @@ def fail(bench: Any, times: int) -> None:
         bench.run("t", FAILED)
 
 
+def cancel(bench: Any) -> None:
+    bench.do(events.Cancelled("t", "anna"))
+    bench.do(events.Seen("w"))
+
+
 COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "unknown": (UNKNOWN, lambda bench: bench.declare("top", "t", worker="v")),
     "pending": (PENDING, lambda bench: bench.declare("t")),
@@ -127,8 +195,12 @@ COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "failed": (FAILED, lambda bench: fail(bench, 1)),
     "disabled": (DISABLED, lambda bench: fail(bench, 2)),
     "off": (DISABLED, lambda bench: bench.declare("t", status=DISABLED)),
+    "ending": (RUNNING, lambda bench: (bench.declare("t"), bench.take("w"), cancel(bench))),
+    "joined": (BATCH_RUNNING, lambda bench: (batch(bench, "t", "u"), begin(bench, "t", "y"), cancel(bench))),
+    "called_off": (DISABLED, lambda bench: (bench.declare("t"), cancel(bench))),
 }
-"""Status, and what brings it about. `disabled` is so for its failures, `off` because its class says so."""
+"""Status, and what brings it about. `disabled` is so for its failures, `off` because its class says so, `called_off`
+because an operator does; of an `ending` one an operator wants the run ended, and its worker has been told."""
 
 
 # --- rows: the event, made where it has to fit the task --------------------------------------------------------------
@@ -212,6 +284,8 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "w was silent": passed(101, "v"),
     "v was silent": passed(101, "w"),
     "forgiven": lambda bench: events.Forgiven("t"),
+    "retried": lambda bench: events.Retried("t"),
+    "cancelled": lambda bench: events.Cancelled("t"),
     "marked done": lambda bench: events.MarkedDone("t"),
     "re-enabled": lambda bench: events.ReEnabled("t"),
     "w disabled": lambda bench: events.WorkerDisabled("w"),
@@ -234,6 +308,9 @@ def cells(text: str) -> dict[tuple[str, str], str]:
     columns = head.split()[1:]
     rows = [re.split("  +", line) for line in lines]
     return {(row, column): cell for row, *said in rows for column, cell in zip(columns, said, strict=True)}
+
+
+CELLS = cells(TABLE) | cells(CANCELLED)
 
 
 def brought_about(new_bench: Any, policy: Any, column: str) -> Any:
@@ -265,7 +342,7 @@ def test_what_follows(new_bench: Any, policy: Any, row: str, column: str) -> Non
     bench = brought_about(new_bench, policy, column)
     event = ROWS[row](bench)
     effects = bench.do(event)
-    assert written(effects) == cells(TABLE)[row, column]
+    assert written(effects) == CELLS[row, column]
     changes = [effect.after for effect in effects if isinstance(effect, Changed) and effect.task_id == "t"]
     after = [COLUMNS[column][0], *changes][-1]
     assert bench.status("t") == after if "t" in bench.machine.tasks else after == UNKNOWN
@@ -273,7 +350,7 @@ def test_what_follows(new_bench: Any, policy: Any, row: str, column: str) -> Non
 
 
 def test_no_cell_is_missing(bench: Any) -> None:
-    assert set(cells(TABLE)) == {(row, column) for row in ROWS for column in COLUMNS}
+    assert set(CELLS) == {(row, column) for row in ROWS for column in COLUMNS}
     assert {status for status, _ in COLUMNS.values()} == set(NEXT)
 
 

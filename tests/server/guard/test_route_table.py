@@ -103,7 +103,7 @@ def test_the_state_shows_a_change(state: Callable[[], str], scheduler: Scheduler
 
 def test_only_signing_in_and_signs_of_life_are_for_anyone() -> None:
     """And files that the page for signing in needs, and the question of a browser whether it may ask."""
-    open_to_all = {"/", "/login", "/healthz", "/readyz", "/pages/static/{name}"}
+    open_to_all = {"/", "/login", "/healthz", "/readyz", "/pages/static/page.css", "/pages/static/icon.svg"}
     assert all(isinstance(route.role, Role) for route in TABLE)
     for_anyone = {route.path for route in TABLE if route.role is Role.ANYONE and route.method != "OPTIONS"}
     assert for_anyone <= open_to_all

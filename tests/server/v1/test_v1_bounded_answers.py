@@ -48,6 +48,12 @@ def huge(scheduler: Scheduler) -> Scheduler:
         "workers",
         f"workers/{'w' * 900}000",
         "resources",
+        "table",
+        "families/graph",
+        f"tasks/{'T' * 900}_000/lately",
+        f"workers/{'w' * 900}000/lately",
+        "live-runs",
+        "throughput",
     ],
 )
 def test_every_answer_is_bounded(app_client: Any, huge: Scheduler, path: str) -> None:

@@ -203,6 +203,19 @@ def test_workers_and_resources(see: Any, busy: Scheduler) -> None:
     assert (resource["name"], resource["used"], resource["holders"][0]["task_id"]) == ("db", 1, "Load_1")
 
 
+def test_how_many_tasks_wait_for_a_resource(see: Any, busy: Scheduler) -> None:
+    tasks = [
+        TaskSpec("Store_1", "Store", resources={"db": 1, "disk": 2}),
+        TaskSpec("Store_2", "Store", resources={"db": 1}, deps=["Load_1"]),
+        TaskSpec("Store_3", "Store", resources={"db": 0}),
+    ]
+    busy.declare("w", tasks)
+    told = {
+        row["name"]: (row["used"], row["waiting"], len(row["holders"])) for row in see("resources").json["resources"]
+    }
+    assert told == {"db": (1, 1, 1), "disk": (0, 1, 0)}
+
+
 @pytest.mark.parametrize(
     "path",
     ["tasks/Load_2", "tasks/Load_2/story", "tasks/Load_2/explanation", "tasks/Load_2/graph", "tasks/Load_2/messages/1"],

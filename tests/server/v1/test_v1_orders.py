@@ -25,7 +25,12 @@ def test_a_disabled_task_is_given_back(say: Any, busy: Scheduler) -> None:
 
 
 def test_orders_about_all(say: Any, see: Any, busy: Scheduler) -> None:
-    assert see("control").json == {"paused": False, "pause_enabled": True}
+    assert see("control").json == {
+        "paused": False,
+        "pause_enabled": True,
+        "messages_enabled": True,
+        "keeps_history": False,
+    }
     say("control", verb="pause")
     assert see("control").json["paused"]
     say("control", verb="unpause")

@@ -5,6 +5,7 @@ Its tests are made when the module is read, so the server is too. That a token i
 
 from __future__ import annotations
 
+from tempfile import mkdtemp
 from typing import Any
 
 import schemathesis
@@ -29,7 +30,8 @@ def server() -> App:
     scheduler.declare("0", tasks)
     scheduler.exchange("0", (), 1)
     plugins = PluginManager.with_installed(())
-    return application_of(Office(settings=ServerSettings(), standing=Alone(scheduler), plugins=plugins))
+    settings = ServerSettings(logs_dir=mkdtemp())
+    return application_of(Office(settings=settings, standing=Alone(scheduler), plugins=plugins))
 
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", server(), headers=HEADERS)
