@@ -38,7 +38,8 @@ class SchedulerNotices(Listener):
         self._config = config
 
     def changed(self, change: Changed, task: TaskFacts, at: float) -> None:
-        """Tell of a task that is given up, unless somebody wanted that, and of one whose worker was lost; count what is told together."""
+        """Tell of a task that is given up, unless somebody wanted that, and of one whose worker was lost; count what is
+        told together."""
         if change.after == DISABLED and change.before == FAILED and change.why != CANCELLED:
             self._disabled(change, task)
         elif change.after == FAILED and change.before != DISABLED:
