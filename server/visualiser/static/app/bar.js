@@ -42,11 +42,13 @@ export class Bar {
   }
 
   async #leave() {
+    this.app.live.stop();
     try {
       await this.app.api.signOut();
       window.location.assign(new URL("login", this.app.api.root));
     } catch (error) {
       this.app.notices.failed(error);
+      this.app.live.start();
     }
   }
 

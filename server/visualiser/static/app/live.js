@@ -1,6 +1,6 @@
 // What changes, as it changes: asks every two seconds while somebody looks, and says when the server is away.
 
-import { Away } from "./api.js";
+import { Away, Problem } from "./api.js";
 
 const PAUSE = 2_000; // milliseconds from one answer to the next question
 const LONGEST = 15_000; // between two attempts to find a server that is away
@@ -19,6 +19,7 @@ export class Live extends EventTarget {
   #timer = 0;
   #pause = PAUSE;
   #asking = false;
+  #going = false;
 
   constructor(api) {
     super();
@@ -35,20 +36,22 @@ export class Live extends EventTarget {
     return () => this.removeEventListener(kind, listener);
   }
 
-  /** Asks now, and goes on. */
+  /** Asks now, and goes on, while the tab is in sight. */
   start() {
-    this.stop();
-    if (!document.hidden) this.#turn();
+    this.#going = !document.hidden;
+    this.soon();
   }
 
-  /** Asks no more. */
+  /** Asks no more; what is under way is the last. */
   stop() {
+    this.#going = false;
     clearTimeout(this.#timer);
   }
 
   /** Looks at once, because somebody has just changed something. */
-  async soon() {
-    this.start();
+  soon() {
+    clearTimeout(this.#timer);
+    if (this.#going) this.#turn();
   }
 
   async #turn() {
@@ -61,9 +64,9 @@ export class Live extends EventTarget {
       this.#failed(error);
     } finally {
       this.#asking = false;
+      clearTimeout(this.#timer);
+      if (this.#going) this.#timer = setTimeout(() => this.#turn(), this.#pause);
     }
-    this.stop();
-    if (!document.hidden) this.#timer = setTimeout(() => this.#turn(), this.#pause);
   }
 
   async #ask() {
@@ -83,8 +86,10 @@ export class Live extends EventTarget {
     this.#tell("changes", since ? await this.#api.get("changes", { since }) : { reset: true, tasks: [], removed: [] });
   }
 
+  /** One that refuses to answer is as good as away, but for who has to sign in anew: that page comes in a moment. */
   #failed(error) {
-    if (!(error instanceof Away)) throw error;
+    if (!(error instanceof Away || error instanceof Problem)) throw error;
+    if (error.status === 401) return this.stop();
     this.#pause = Math.min(LONGEST, this.#pause * 1.5);
     this.away ??= { since: Date.now(), why: error.message };
     this.away.why = error.message;

@@ -60,7 +60,7 @@ export class Router {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !plain || event.defaultPrevented || link.hasAttribute("target") || link.hasAttribute("download")) return;
     const url = new URL(link.getAttribute("href"), document.baseURI);
-    if (url.origin !== this.location.origin || url.pathname !== this.location.pathname) return;
+    if (url.origin !== this.location.origin || url.pathname !== this.location.pathname || url.hash) return;
     event.preventDefault();
     this.go(Object.fromEntries(url.searchParams));
   }
