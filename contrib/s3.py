@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from luigi.contrib._cloud.errors import FileNotFoundException, InvalidDeleteException
 from luigi.contrib._s3.addresses import S3_DIRECTORY_MARKER_SUFFIX_0, S3_DIRECTORY_MARKER_SUFFIX_1
 from luigi.contrib._s3.client import S3Client
-from luigi.contrib._s3.errors import DeprecatedBotoClientException, FileNotFoundException, InvalidDeleteException
+from luigi.contrib._s3.errors import DeprecatedBotoClientException
 from luigi.contrib._s3.settings import SECTION, Settings
 from luigi.contrib._s3.streams import AtomicS3File, ReadableS3File
 from luigi.contrib._s3.targets import (

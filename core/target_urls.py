@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from luigi.errors import KernelError, did_you_mean
 from luigi.target import Target
+
+_PASSWORD = re.compile(r"^([\w+.-]+://[^:/@]*:)[^/@]+@")
 
 LOCAL = "file"
 """The scheme of what has none: a path of this machine."""
@@ -15,7 +18,7 @@ class UnknownScheme(KernelError, ValueError):
     """No plugin makes targets of that scheme."""
 
     def __init__(self, url: str, scheme: str, known: list[str]) -> None:
-        super().__init__(f"no plugin opens {scheme} targets, such as {url}")
+        super().__init__(f"no plugin opens {scheme} targets, such as {_without_password(url)}")
         self.hint = did_you_mean(scheme, known) or f"there are: {', '.join(sorted(known))}"
 
 
@@ -35,6 +38,10 @@ def open_target(url: str, **kwargs: Any) -> Target:
     target: Target = plugins.make("targets", name, url, **kwargs)
     target.opened_from = url
     return target
+
+
+def _without_password(url: str) -> str:
+    return _PASSWORD.sub(r"\1***@", url)
 
 
 def scheme(url: str) -> str:

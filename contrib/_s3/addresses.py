@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from luigi.contrib._cloud import addresses
+from luigi.contrib._cloud.errors import NoAddress
 
-from luigi.contrib._s3.errors import NoAddress
+EXAMPLE = "s3://bucket/folder/name"
 
 S3_DIRECTORY_MARKER_SUFFIX_0 = "_$folder$"
 """Hadoop of old puts an object of the directory's name with this ending."""
@@ -13,16 +14,10 @@ S3_DIRECTORY_MARKER_SUFFIX_1 = "/"
 """Everybody else puts one with this."""
 
 
-class Address(NamedTuple):
+class Address(addresses.Address):
     """Where something is. The key is empty for the bucket itself."""
 
-    bucket: str
-    key: str
-
-    @property
-    def folder(self) -> str:
-        """How the keys of all that is in that directory begin."""
-        return f"{self.key}/" if self.key and not self.key.endswith("/") else self.key
+    __slots__ = ()
 
     @property
     def old_marker(self) -> str:
@@ -35,7 +30,7 @@ def parse(path: str) -> Address:
     scheme, mark, rest = str(path).partition("://")
     bucket, _, key = rest.partition("/")
     if not (scheme and mark and bucket):
-        raise NoAddress(path, "anything")
+        raise NoAddress(path, "anything in S3", EXAMPLE)
     return Address(bucket, key)
 
 
@@ -43,5 +38,5 @@ def of_object(path: str) -> Address:
     """The same for something that is to be written or read. Raises NoAddress for a bucket, too."""
     address = parse(path)
     if not address.key:
-        raise NoAddress(path, "an object")
+        raise NoAddress(path, "an object in S3", EXAMPLE)
     return address

@@ -5,15 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from luigi.contrib._cloud.errors import CopyIntoItself, FileNotFoundException, InvalidDeleteException
 from luigi.contrib._s3 import transfers
 from luigi.contrib._s3.addresses import Address, of_object, parse
-from luigi.contrib._s3.errors import (
-    CopyIntoItself,
-    FileNotFoundException,
-    InvalidDeleteException,
-    NotRemoved,
-    refuse_old_options,
-)
+from luigi.contrib._s3.errors import NotRemoved, refuse_old_options
 from luigi.contrib._s3.reader import S3Reader
 from luigi.contrib._s3.settings import DEFAULT_PART_SIZE, DEFAULT_THREADS
 from luigi.contrib._s3.transfers import Piece
@@ -96,7 +91,7 @@ class S3Client(S3Reader):
         if not recursive:
             raise InvalidDeleteException(f"{path} is a directory", hint="remove it with recursive=True")
         below = self._objects(address)
-        self._delete(address.bucket, [key.key for key in below])
+        self._delete(address.bucket, [found["Key"] for found in below])
         self._delete_old_marker(address)
         return True
 
@@ -144,6 +139,24 @@ class S3Client(S3Reader):
         if gone != [source.key] and not {"start_time", "end_time"} & kwargs.keys():
             self._delete_old_marker(source)
 
+    def rename_dont_move(self, path: str, dest: str) -> None:
+        """Move, but never over something that is there: FileAlreadyExists then.
+
+        An object of up to 256 MB is safe against a second writer, since the service refuses to replace. Of larger ones
+        and of directories this looks first, as it does with a boto3 of before 2025.
+        """
+        taken = FileAlreadyExists(f"{dest} exists already")
+        if self.exists(dest):
+            raise taken
+        source, destination = parse(path), parse(dest)
+        found = self._object(source)
+        if found is None or destination.folder == destination.key or not transfers.can_refuse(self._client, found):
+            self.move(path, dest)
+            return
+        if not transfers.copy_anew(self._client, source, destination, self._options({})):
+            raise taken
+        self._delete(source.bucket, [source.key])
+
     def _copy(
         self,
         source_path: str,
@@ -176,7 +189,7 @@ class S3Client(S3Reader):
         found = self._object(source)
         if found is not None:
             if not destination.key or destination.key.endswith("/"):
-                destination = Address(destination.bucket, destination.key + source.key.rpartition("/")[2])
+                destination = Address(destination.bucket, destination.key + source.name)
             if source == destination:
                 raise CopyIntoItself(source_path, destination_path)
             return [Piece(source, destination, found["ContentLength"])]
@@ -186,7 +199,7 @@ class S3Client(S3Reader):
             raise CopyIntoItself(source_path, destination_path)
         beginning = len(source.folder)
         return [
-            Piece(Address(source.bucket, key.key), Address(destination.bucket, name), key.size)
-            for key in self._objects(source, start, end)
-            if (name := destination.folder + key.key[beginning:])  # no marker for the bucket itself
+            Piece(Address(source.bucket, found["Key"]), Address(destination.bucket, name), found["Size"])
+            for found in self._objects(source, start, end)
+            if (name := destination.folder + found["Key"][beginning:])  # no marker for the bucket itself
         ]

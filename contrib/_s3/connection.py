@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from luigi.contrib._s3.hints import add_hints
 from luigi.contrib._s3.settings import DEFAULT_THREADS, Settings
 from luigi.extras import need
 
@@ -22,7 +23,9 @@ def connected(process: int, settings: Settings, more: tuple[tuple[str, Any], ...
     given = dict(more)
     config = _config(settings)
     config = config.merge(given.pop("config", config))
-    return session(settings).resource("s3", config=config, **{**_options(settings), **given})
+    resource = session(settings).resource("s3", config=config, **{**_options(settings), **given})
+    add_hints(resource.meta.client)
+    return resource
 
 
 def service_error() -> Any:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
+from luigi.contrib._cloud.existence import existing
 from luigi.contrib._s3 import connection, settings, transfers
 from luigi.contrib._s3.addresses import Address, of_object, parse
-from luigi.contrib._s3.existence import existing
+from luigi.contrib._s3.listings import Listings
 from luigi.contrib._s3.settings import DEFAULT_PART_SIZE, DEFAULT_THREADS, Settings
 from luigi.target import FileSystem
 
@@ -58,7 +59,7 @@ class S3Reader(FileSystem):
 
     def exists_many(self, paths: Iterable[str]) -> set[str]:
         """Those of `paths` at which there is something, by listing what they have in common."""
-        return existing(self._client, paths, self.exists)
+        return existing(Listings(self._client).pages, {path: parse(path) for path in paths}, self.exists)
 
     def isdir(self, path: str) -> bool:
         """Whether `path` is a bucket, or there are objects below it, or a marker says that it is a directory."""
@@ -116,9 +117,10 @@ class S3Reader(FileSystem):
         With times, those only that were last changed after `start_time` and before `end_time`; a time without a zone is
         local.
         """
+        if return_key:
+            return self._keys_below(path, start_time, end_time)
         beginning = path if path.endswith("/") else f"{path}/"
-        for name, key in self._below(path, start_time, end_time):
-            yield key if return_key else beginning + name
+        return (beginning + name for name in self._names_below(path, start_time, end_time))
 
     def list(
         self,
@@ -128,22 +130,31 @@ class S3Reader(FileSystem):
         return_key: bool = False,
     ) -> Iterator[Any]:
         """As `listdir`, with the names as they are behind `path/`."""
-        for name, key in self._below(path, start_time, end_time):
-            yield key if return_key else name
+        if return_key:
+            return self._keys_below(path, start_time, end_time)
+        return self._names_below(path, start_time, end_time)
 
-    def _below(self, path: str, start: datetime | None, end: datetime | None) -> Iterator[tuple[str, Any]]:
+    def _names_below(self, path: str, start: datetime | None, end: datetime | None) -> Iterator[str]:
         address = parse(path)
-        for key in self._objects(address, start, end):
-            name = key.key[len(address.folder) :]
+        beginning = len(address.folder)
+        for found in self._objects(address, start, end):
+            name = found["Key"][beginning:]
             if name:  # else it is the marker of the directory itself
-                yield name, key
+                yield name
 
-    def _objects(self, address: Address, start: datetime | None = None, end: datetime | None = None) -> Iterator[Any]:
-        """What is in a directory, as boto3's ObjectSummaries, with markers."""
-        start, end = start and start.astimezone(), end and end.astimezone()
+    def _keys_below(self, path: str, start: datetime | None, end: datetime | None) -> Iterator[Any]:
+        address = parse(path)
         for key in self.s3.Bucket(address.bucket).objects.filter(Prefix=address.folder):
-            if (start is None or start < key.last_modified) and (end is None or key.last_modified < end):
+            if key.key != address.folder and _within(start, key.last_modified, end):
                 yield key
+
+    def _objects(
+        self, address: Address, start: datetime | None = None, end: datetime | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """What is in a directory, markers with it, as listings show it: with `Key` and `Size`."""
+        for found in Listings(self._client).objects(address.bucket, address.folder):
+            if _within(start, found["LastModified"], end):
+                yield found
 
     # --- what is in it ---------------------------------------------------------------------------------------------
 
@@ -160,3 +171,8 @@ class S3Reader(FileSystem):
     def get_as_string(self, s3_path: str, encoding: str = "utf-8") -> str:
         """The content of an object, as text. Raises UnicodeDecodeError."""
         return self.get_as_bytes(s3_path).decode(encoding)
+
+
+def _within(start: datetime | None, time: datetime, end: datetime | None) -> bool:
+    """Whether a time is between two others, as far as they are given."""
+    return (start is None or start.astimezone() < time) and (end is None or time < end.astimezone())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from luigi.plugin_settings import read, setting
@@ -55,10 +56,17 @@ def current(given: Mapping[str, Any]) -> Settings:
 
     Whoever gives a key means it without the token, or the profile, that the section has for another.
     """
-    from dataclasses import replace
-
     from luigi.configuration import get_config
 
+    config = get_config()
+    section = _read(tuple((name, config.get(SECTION, name)) for name in config.own_options(SECTION)))
     others: dict[str, Any] = {"aws_session_token": "", "profile_name": ""} if given.get("aws_access_key_id") else {}
-    section: Settings = read(Settings, SECTION, get_config())
-    return replace(section, **{**others, **given})
+    return replace(section, **{**others, **given}) if given else section
+
+
+@lru_cache(maxsize=8)
+def _read(said: tuple[tuple[str, Any], ...]) -> Settings:
+    """The section, of which `said` is all there is: it is asked for with every call, and seldom another."""
+    from luigi.configuration import get_config
+
+    return read(Settings, SECTION, get_config())  # type: ignore[no-any-return]

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO, Any
 
+from luigi.contrib._cloud.errors import FileNotFoundException, NotADirectoryPath
+from luigi.contrib._cloud.targets import ObjectTarget
 from luigi.contrib._s3.addresses import of_object
 from luigi.contrib._s3.client import S3Client
 from luigi.contrib._s3.connection import service_error
-from luigi.contrib._s3.errors import FileNotFoundException
 from luigi.contrib._s3.streams import AtomicS3File, ReadableS3File
 from luigi.format import Format, get_default_format
 from luigi.parameter import OptionalParameter, Parameter
-from luigi.target import FileAlreadyExists, FileSystemException, FileSystemTarget, InvalidMode, temporary_name
+from luigi.target import InvalidMode
 from luigi.task import ExternalTask
 
 SUCCESS = "_SUCCESS"
 
 
-class NoDirectory(FileSystemException, ValueError):
-    """A flag is in a directory, and the path given is not that of one."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} does not say that it is a directory", hint="end it with a slash")
-
-
-class S3Target(FileSystemTarget):
+class S3Target(ObjectTarget):
     """An object in S3, written whole or not at all, or a directory.
 
     `format` is what its content goes through, text unless given; `client` an S3Client, unless the section `[s3]` says
@@ -66,30 +58,11 @@ class S3Target(FileSystemTarget):
             error.add_note(f"when {self.path} was to be read")
             raise
 
-    @contextmanager
-    def temporary_path(self) -> Iterator[str]:
-        """As `FileSystemTarget.temporary_path`, but no directory is made: none is needed to write an object.
-
-        There is no renaming in S3: what was written is copied by the service, and of two writers at the same moment the
-        second may win.
-        """
-        temporary = temporary_name(self.path)
-        try:
-            yield temporary
-        except BaseException:
-            self._remove_leftover(temporary)
-            raise
-        if self.fs.exists(self.path):
-            taken = FileAlreadyExists(f"{self.path} exists already")
-            taken.add_note(f"what was written is at {temporary}")
-            raise taken
-        self.fs.move(temporary, self.path)
-
 
 class S3FlagTarget(S3Target):
     """A directory that is there once there is an object `flag` in it, as Hadoop's jobs leave one behind.
 
-    Raises NoDirectory unless `path` ends in a slash.
+    Raises NotADirectoryPath unless `path` ends in a slash.
     """
 
     def __init__(
@@ -100,7 +73,7 @@ class S3FlagTarget(S3Target):
         flag: str | None = SUCCESS,
     ) -> None:
         if not path.endswith("/"):
-            raise NoDirectory(path)
+            raise NotADirectoryPath(path)
         super().__init__(path, format, client)
         self.flag = flag or SUCCESS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from luigi.contrib._s3.addresses import Address
@@ -10,6 +11,10 @@ from luigi.extras import need
 
 THREADS = 10
 """Parts of one object under way at a time: as many as there are connections."""
+
+
+LARGEST_AT_ONCE = 256 * 1024 * 1024
+"""Bytes of an object that is copied by one call: that is some seconds without a sign of life."""
 
 
 class Piece(NamedTuple):
@@ -27,8 +32,8 @@ class Piece(NamedTuple):
 
     @property
     def is_flag(self) -> bool:
-        """Whether it tells something of its neighbours, as `_SUCCESS` does: in Hadoop's way, by its first letter."""
-        return self.source.key.rpartition("/")[2].startswith("_")
+        """Whether it tells something of its neighbours, as `_SUCCESS` does."""
+        return self.source.is_flag
 
     def on_queued(self, future: Any, **_: Any) -> None:
         """Spare the transfer a question. (s3transfer calls this; it tells a size that is known by this method.)"""
@@ -64,6 +69,32 @@ def copy(client: Any, pieces: Iterable[Piece], options: Mapping[str, Any], part_
         ]
         for one in waiting:
             one.result()
+
+
+def can_refuse(client: Any, found: Mapping[str, Any]) -> bool:
+    """Whether `copy_anew` can copy the object of which `found` is what the service says of it."""
+    known = client.meta.service_model.operation_model("CopyObject").input_shape.members
+    return "IfNoneMatch" in known and found["ContentLength"] <= LARGEST_AT_ONCE
+
+
+def copy_anew(client: Any, source: Address, to: Address, options: Mapping[str, Any]) -> bool:
+    """Copy an object to where there is none: False where there is one, of which nothing is changed.
+
+    Raises botocore's errors.
+    """
+    said = {
+        "CopySource": {"Bucket": source.bucket, "Key": source.key},
+        "Bucket": to.bucket,
+        "Key": to.key,
+        "IfNoneMatch": "*",
+    }
+    try:
+        client.copy_object(**options, **said)
+    except need("botocore.exceptions", "s3").ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.PRECONDITION_FAILED:
+            return False
+        raise
+    return True
 
 
 def _manager(client: Any, part_size: int, threads: int) -> Any:

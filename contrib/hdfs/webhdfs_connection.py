@@ -11,6 +11,9 @@ from luigi.contrib.hdfs.config import hdfs
 from luigi.errors import ConfigurationError
 from luigi.extras import need
 
+AWAY = (502, 503, 504)
+"""What is answered for a server that does not answer itself."""
+
 
 class webhdfs(luigi.Config):
     """How HDFS is reached over HTTP."""
@@ -23,6 +26,7 @@ class webhdfs(luigi.Config):
         default="insecure", choices=["insecure", "kerberos"], description="insecure, or kerberos"
     )
     timeout = luigi.FloatParameter(default=120.0, description="seconds that the server may be silent in an answer")
+    attempts = luigi.IntParameter(default=3, description="how often a server that is away is asked before giving up")
 
 
 class NoNamenode(ConfigurationError):
@@ -55,6 +59,7 @@ class WebHdfsConnection:
         self.user = user or settings.user or _this_user()
         self.client_type = client_type or settings.client_type
         self._timeout = settings.timeout
+        self._attempts = settings.attempts
         self._made: tuple[int, Any] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -76,9 +81,10 @@ class WebHdfsConnection:
 
     def _make(self) -> Any:
         package = need("hdfs", "hdfs", "WebHDFS")
+        options = {"timeout": self._timeout, "session": _patient_session(self._attempts)}
         if self.client_type == "kerberos":
-            return _kerberos_client()(self.url, timeout=self._timeout)
-        return package.InsecureClient(self.url, user=self.user, timeout=self._timeout)
+            return _kerberos_client()(self.url, **options)
+        return package.InsecureClient(self.url, user=self.user, **options)
 
     @property
     def _refusal(self) -> type[Exception]:
@@ -90,6 +96,27 @@ def on_server(path: str) -> str:
     if "://" not in path:
         return path
     return path.partition("://")[2].removeprefix(urlsplit(path).netloc) or "/"
+
+
+def _patient_session(attempts: int) -> Any:
+    """A session of requests that tries again where that does no harm.
+
+    That is what only asks, where the connection breaks or a proxy has nobody behind it; and anything, as long as there
+    is no connection.
+    """
+    requests, adapters = need("requests", "hdfs"), need("requests.adapters", "hdfs")
+    retries = need("urllib3.util", "hdfs").Retry(
+        max(attempts, 1) - 1,
+        allowed_methods={"GET"},
+        status_forcelist=AWAY,
+        backoff_factor=0.2,
+        raise_on_status=False,
+        respect_retry_after_header=False,  # it may be an hour, and waiting is the scheduler's
+    )
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, adapters.HTTPAdapter(max_retries=retries))
+    return session
 
 
 def _this_user() -> str:

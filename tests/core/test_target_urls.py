@@ -72,6 +72,13 @@ def test_a_scheme_that_nobody_opens_is_told() -> None:
     assert raised.value.hint == "did you mean mock?"
 
 
+def test_a_password_in_a_url_is_not_told() -> None:
+    with pytest.raises(UnknownScheme) as raised:
+        open_target("moc://ann:very-secret@host/path")
+    assert "very-secret" not in f"{raised.value}{raised.value.hint}"
+    assert "moc://ann:***@host/path" in str(raised.value)
+
+
 class Copies(luigi.Task):
     source = luigi.TargetParameter()
     into = luigi.TargetParameter(default="mock:copied")

@@ -14,6 +14,7 @@ from luigi.testing.contracts.metrics_collectors import MetricsCollectorContract
 from luigi.testing.contracts.notifiers import NotifierContract
 from luigi.testing.contracts.observers import ObserverContract
 from luigi.testing.contracts.plugins import PluginContract
+from luigi.testing.contracts.sql import TableLoadContract
 from luigi.testing.contracts.state_stores import StateStoreContract
 from luigi.testing.contracts.targets import FileSystemTargetContract, TargetContract
 from luigi.testing.contracts.task_histories import TaskHistoryContract
@@ -30,6 +31,7 @@ __all__ = [
     "ObserverContract",
     "PluginContract",
     "StateStoreContract",
+    "TableLoadContract",
     "TargetContract",
     "TaskHistoryContract",
 ]

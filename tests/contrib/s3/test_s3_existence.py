@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from luigi.contrib._s3 import existence
+from luigi.contrib._cloud import existence
+from luigi.contrib._s3.listings import Listings
 from luigi.contrib.s3 import S3Client
 
 pytestmark = pytest.mark.service("s3")
@@ -56,20 +57,10 @@ def test_a_folder_that_is_too_full_is_given_up(client: S3Client, folder: str) ->
     paths = [f"{folder}/many/{number:02}" for number in range(20)]
     for path in paths:
         client.put_string("", path)
-    paginator = client.s3.meta.client.get_paginator("list_objects_v2")
     asked = {path: path.removeprefix("s3://bucket/") for path in paths}
     prefix = f"{folder}/many/".removeprefix("s3://bucket/")
-
-    class Small:
-        """A client whose pages have four names."""
-
-        def get_paginator(self, name: str) -> object:
-            return self
-
-        def paginate(self, **how: object) -> object:
-            return paginator.paginate(**how, PaginationConfig={"PageSize": 4})
-
-    found, complete = existence._listed(Small(), "bucket", prefix, "/", asked)
+    pages = Listings(client.s3.meta.client).pages("bucket", prefix, "/", size=4)
+    found, complete = existence._listed(pages, len(prefix), asked)
     assert not complete
     assert found == set(paths[:12])
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-from luigi.contrib._s3.addresses import S3_DIRECTORY_MARKER_SUFFIX_0, Address, parse
+from luigi.contrib._cloud.addresses import Address
+from luigi.contrib._cloud.store import Page
+
+Listing = Callable[[str, str, str], Iterable[Page]]
+"""As `ObjectStore.pages`: what is in a bucket, begins like that, and goes on to a delimiter."""
 
 MANY = 8
 """Paths with a folder in common from which on listing it is worth while."""
@@ -15,17 +18,17 @@ PATHS_A_PAGE = 8
 """A page of a thousand names takes about as long as asking for so many."""
 
 AT_A_TIME = 10
-"""Questions: as many as there are connections."""
+"""Questions under way."""
 
 
-def existing(client: Any, paths: Iterable[str], exists: Callable[[str], bool]) -> set[str]:
+def existing(pages: Listing, paths: dict[str, Address], exists: Callable[[str], bool]) -> set[str]:
     """Those of `paths` at which there is something: for each the answer of `exists`."""
-    open_questions = {path: parse(path) for path in paths}
+    open_questions = dict(paths)
     found: set[str] = set()
     for common, delimiter in ((_folder, "/"), (_folder_of_folder, "")):
         for (bucket, prefix), asked in _grouped(open_questions, common).items():
             if len(asked) >= MANY:
-                there, complete = _listed(client, bucket, prefix, delimiter, asked)
+                there, complete = _listed(pages(bucket, prefix, delimiter), len(prefix), asked)
                 found |= there
                 for path in asked if complete else there:
                     del open_questions[path]
@@ -50,32 +53,28 @@ def _grouped(asked: dict[str, Address], common: Callable[[str], str]) -> dict[tu
     return groups
 
 
-def _listed(client: Any, bucket: str, prefix: str, delimiter: str, asked: dict[str, str]) -> tuple[set[str], bool]:
+def _listed(pages: Iterable[Page], beginning: int, asked: dict[str, str]) -> tuple[set[str], bool]:
     """Those of the paths that a listing shows, and whether it came to its end: then the others do not exist."""
     sought: dict[str, list[str]] = {}
     for path, key in asked.items():
         sought.setdefault(key, []).append(path)
     there: set[str] = set()
     most = 1 + len(asked) // PATHS_A_PAGE
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter=delimiter)
     for number, page in enumerate(pages, 1):
-        for name in _names(page, len(prefix)):
+        for name in _names(page, beginning):
             there.update(sought.get(name, ()))
-        if number == most and page.get("IsTruncated"):
+        if number == most and not page.is_last:
             return there, False
     return there, True
 
 
-def _names(page: dict[str, Any], beginning: int) -> Iterator[str]:
+def _names(page: Page, beginning: int) -> Iterator[str]:
     """Every key that exists by what a page shows: objects, and their directories, with a slash and without.
 
     A directory lies behind the `beginning` characters that all names have in common.
     """
-    for shown in (*page.get("Contents", ()), *page.get("CommonPrefixes", ())):
-        name: str = shown.get("Key") or shown["Prefix"]
+    for name in page.names:
         yield name
-        if name.endswith(S3_DIRECTORY_MARKER_SUFFIX_0):
-            name = name.removesuffix(S3_DIRECTORY_MARKER_SUFFIX_0) + "/"
         slash = name.find("/", beginning)
         while slash >= 0:
             yield name[:slash]
@@ -86,5 +85,5 @@ def _names(page: dict[str, Any], beginning: int) -> Iterator[str]:
 def _asked(paths: Sequence[str], exists: Callable[[str], bool]) -> set[str]:
     if not paths:
         return set()
-    with ThreadPoolExecutor(min(AT_A_TIME, len(paths)), "s3-exists") as pool:
+    with ThreadPoolExecutor(min(AT_A_TIME, len(paths)), "exists") as pool:
         return {path for path, there in zip(paths, pool.map(exists, paths), strict=True) if there}

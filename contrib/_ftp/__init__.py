@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.ftp` is made of; import from there."""

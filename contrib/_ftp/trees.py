@@ -1,0 +1,25 @@
+"""Directories with what is above and below them, made and removed step by step: servers know only single ones."""
+
+from __future__ import annotations
+
+from luigi.contrib._ftp.session import Session
+from luigi.target import NotADirectory, folder_of
+
+
+def make_folders(session: Session, path: str) -> None:
+    """Make a directory, and those above it, unless it is there. Raises NotADirectory."""
+    if not path or session.kind(path) == "directory":
+        return
+    if session.kind(path):
+        raise NotADirectory(f"{path} is a file, so it cannot be made a directory")
+    make_folders(session, folder_of(path))
+    session.make_folder(path)
+
+
+def remove_tree(session: Session, path: str, recursive: bool) -> None:
+    """Remove a file, a link, or an empty directory; one with all it holds when `recursive`."""
+    if session.unlink(path):
+        return
+    for name in session.names(path) if recursive else ():
+        remove_tree(session, f"{path.rstrip('/')}/{name}", recursive)
+    session.remove_folder(path)

@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.gcs` is made of; import from there."""

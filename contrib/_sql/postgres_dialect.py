@@ -1,0 +1,54 @@
+"""How PostgreSQL says what is there and what went wrong, whichever driver is used: by SQLSTATE, the server's own."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from luigi.contrib._sql.errors import SqlError, refused
+from luigi.contrib._sql.names import POSTGRES
+from luigi.contrib._sql.postgres_drivers import driver
+
+UNDEFINED_TABLE: Final = "42P01"
+DUPLICATE_TABLE: Final = "42P07"
+
+_STARTING: Final = "57P03"
+_FULL: Final = "53300"
+
+
+class PostgresDialect:
+    """What a load has to know."""
+
+    @property
+    def errors(self) -> type[BaseException]:
+        """What the driver raises."""
+        return driver().module.Error  # type: ignore[no-any-return]
+
+    def is_duplicate(self, error: BaseException) -> bool:
+        """Whether a table is there already: also what one of two gets who make it at once, from the catalogue."""
+        return driver().sqlstate(error) in (DUPLICATE_TABLE, "42710", "23505")
+
+    def is_undefined(self, error: BaseException) -> bool:
+        """Whether a table is missing."""
+        return driver().sqlstate(error) == UNDEFINED_TABLE
+
+    def has_table(self, connection: Any, table: str) -> bool:
+        """Whether there is that table; to ask in this way needs no right to it, and fails no transaction."""
+        cursor = connection.cursor()
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", (POSTGRES.table(table),))
+        return bool(cursor.fetchone()[0])
+
+    def in_our_words(self, place: object, table: str, error: BaseException) -> SqlError:
+        """What the user is to see."""
+        facts = error.args[0] if error.args else None
+        said = facts.get("M", error) if isinstance(facts, dict) else error
+        return refused(place, table, driver().sqlstate(error), said)
+
+
+def is_answer(error: BaseException) -> bool:
+    """Whether the server has refused a connection, for a reason that time does not mend."""
+    said = str(error)
+    state = driver().sqlstate(error)
+    if state:
+        return state not in (_STARTING, _FULL)
+    for_a_while = "starting up" in said or "too many clients" in said
+    return "FATAL:" in said and not for_a_while  # libpq gives no code of a connection that was never made
