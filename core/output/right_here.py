@@ -172,9 +172,16 @@ class _Copier:
             self._clock.sleep(MOMENT)
 
     def _do_without(self) -> None:
-        """It was killed: what is printed goes where it went before, and so does what it has not read."""
+        """It was killed: what is printed goes where it went before, and so does what it has not read.
+
+        That is written first, so that little is left which what is printed meanwhile may overtake.
+        """
+        self._write_what_is_unread()
         for fd, before in self._before.items():
             os.dup2(before, fd)
+        self._write_what_is_unread()
+
+    def _write_what_is_unread(self) -> None:
         for fd, (reads, _) in self._ways.items():
             os.set_blocking(reads, False)
             with suppress(BlockingIOError):

@@ -81,7 +81,9 @@ def test_without_the_copier_output_goes_where_it_always_went(here: RightHere, he
                 SYSTEM.sleep(0.001)
         with here.taken("A_1", 3):
             os.write(1, b"z\n")
-        assert shown.read_text() == "a\n" + "".join(f"{number}\n" for number in range(100)) + "z\n"
+        lines = shown.read_text().splitlines()
+        assert (lines[0], lines[-1]) == ("a", "z")
+        assert sorted(lines[1:-1]) == sorted(str(number) for number in range(100))  # a line may overtake another
         assert (3, "stdout") not in heard.texts
 
 
