@@ -89,7 +89,7 @@ def test_without_the_copier_output_goes_where_it_always_went(here: RightHere, he
 
 def _children() -> int:
     """The one child of this process that copies."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     (found,) = [int(pid) for pid, ppid, args in rows if int(ppid) == os.getpid() and "copier.py" in args]
     return found
