@@ -5,19 +5,15 @@ What is seen is real: a server, and examples/flights, whose July has come but ha
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,20 +37,6 @@ db_connection = sqlite:///history.db
 """
 WINDOW = (1280, 800)
 PHONE = (360, 740)
-LARGEST = 150_000  # bytes of a picture
-COLOURS = 256
-
-PIXELS = """async picture => {
-  const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0));
-  const image = await createImageBitmap(new Blob([bytes], {type: "image/png"}));
-  const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
-  context.drawImage(image, 0, 0);
-  const {data} = context.getImageData(0, 0, image.width, image.height);
-  let text = "";
-  for (let at = 0; at < data.length; at += 4) text += String.fromCharCode(data[at], data[at + 1], data[at + 2]);
-  return [image.width, image.height, btoa(text)];
-}"""
-"""Gives width, height, and red, green and blue of every pixel, in base64."""
 
 
 class Scene:
@@ -125,7 +107,10 @@ def opened(
 ) -> Iterator[Page]:
     """The page at a place."""
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light", locale="en-GB"
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        has_touch=size == PHONE,
+        locale="en-GB",
     )
     page = context.new_page()
     page.goto(f"{scene.url}static/visualiser/index.html?{urlencode(words)}")
@@ -135,34 +120,10 @@ def opened(
 
 
 def keep(page: Page, name: str) -> None:
-    """A picture of the page, with no more colours than a palette has: a third of what Chromium writes."""
+    """A picture of the page."""
     path = IMAGES / f"{name}.png"
-    picture = base64.b64encode(page.screenshot(animations="disabled")).decode()
-    width, height, pixels = page.evaluate(PIXELS, picture)
-    path.write_bytes(png(width, height, base64.b64decode(pixels)))
+    page.screenshot(path=path, animations="disabled")
     print(f"{path.relative_to(HERE.parent)}: {path.stat().st_size:,} bytes")
-    if path.stat().st_size > LARGEST:
-        raise SystemExit(f"{path} is larger than {LARGEST:,} bytes")
-
-
-def png(width: int, height: int, pixels: bytes) -> bytes:
-    """A PNG of the commonest colours; every other one becomes the nearest of those."""
-    found = [pixels[at : at + 3] for at in range(0, len(pixels), 3)]
-    palette = [colour for colour, _ in Counter(found).most_common(COLOURS)]
-    places = {colour: palette.index(min(palette, key=lambda one: _far(one, colour))) for colour in set(found)}
-    indexes = bytes(places[colour] for colour in found)
-    rows = b"".join(b"\0" + indexes[at : at + width] for at in range(0, len(indexes), width))
-    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    parts = (b"IHDR", head), (b"PLTE", b"".join(palette)), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_part(kind, content) for kind, content in parts)
-
-
-def _far(one: bytes, other: bytes) -> int:
-    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
-
-
-def _part(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def take(browser: Browser, scene: Scene) -> None:
