@@ -255,7 +255,7 @@ def test_a_column_that_every_table_has_needs_a_type(place: dict[str, str]) -> No
 # --- statements ------------------------------------------------------------------------------------------------------
 
 
-class Asks(PostgresQuery):
+class AsksOnce(PostgresQuery):
     host = database = user = password = ""
     table = "asked"
     query = "INSERT INTO asked VALUES ('100%'); INSERT INTO asked VALUES ('%s')"
@@ -267,7 +267,7 @@ def test_a_statement_is_carried_out_once(
 ) -> None:
     monkeypatch.setenv("LUIGI_PGSQL_DRIVER", driver)
     line.execute("CREATE TABLE asked (a TEXT)")
-    task = loads(place, Asks)
+    task = loads(place, AsksOnce)
     for _ in range(2):
         task.run()
     assert task.complete()
@@ -280,13 +280,13 @@ def test_a_statement_outside_transactions(
 ) -> None:
     monkeypatch.setenv("LUIGI_PGSQL_DRIVER", driver)
     with pytest.raises(SqlError, match="VACUUM cannot run inside a transaction"):
-        run_task(loads(place, Asks, query="VACUUM", update_id="vacuum"))
-    assert run_task(loads(place, Asks, query="VACUUM", update_id="vacuum", autocommit=True)).complete()
+        run_task(loads(place, AsksOnce, query="VACUUM", update_id="vacuum"))
+    assert run_task(loads(place, AsksOnce, query="VACUUM", update_id="vacuum", autocommit=True)).complete()
 
 
 def test_a_statement_that_fails_leaves_nothing(line: Line, place: dict[str, str]) -> None:
     line.execute("CREATE TABLE asked (a TEXT)")
-    task = loads(place, Asks, query="INSERT INTO asked VALUES ('a'); SELECT 1 / 0")
+    task = loads(place, AsksOnce, query="INSERT INTO asked VALUES ('a'); SELECT 1 / 0")
     with pytest.raises(SqlError, match="division by zero"):
         run_task(task)
     assert not task.complete()
