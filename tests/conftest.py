@@ -13,6 +13,7 @@ import hashlib
 import itertools
 import logging
 import os
+import random
 import re
 import secrets
 import shutil
@@ -519,12 +520,14 @@ SEAWEEDFS = {
 
 
 def free_ports(count: int) -> list[str]:
-    """Different ones, that nobody listens at."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [str(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Different ones, that nobody listens at, and that no client gets before the server has bound them."""
+    found: list[str] = []
+    for port in random.sample(range(20_000, 32_000), 1_000):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.append(str(port))
+        if len(found) == count:
+            return found
+    pytest.fail("no ports are free")
 
 
 @pytest.fixture(scope="session")
