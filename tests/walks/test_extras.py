@@ -31,9 +31,14 @@ from luigi.cli.plugin_inventory import examined, inventory
 from luigi.errors import KernelError
 from luigi.plugin_manager import PluginManager
 
+MARK, DATABASE, COLLECTION = "a?update_id=1", "0?update_id=1", "a?collection=c"
+ENDS = {"elasticsearch": MARK, "elasticsearch+https": MARK, "redis": DATABASE, "rediss": DATABASE,
+        "mongodb": COLLECTION, "mongodb+srv": COLLECTION}
+
 def told(kind, name):
+    url = [f"{name}://somewhere/{ENDS.get(name, 'a')}"] if kind == "targets" else []
     try:
-        PluginManager.with_installed().make(kind, name, *([f"{name}://somewhere/a"] if kind == "targets" else []))
+        PluginManager.with_installed().make(kind, name, *url)
     except KernelError as error:
         return [type(error).__name__, error.hint]
     except Exception as error:
