@@ -169,9 +169,7 @@ class FileSystemTarget(Target):
         something is at `path` by the end, FileAlreadyExists is raised and what was written stays where it is.
         """
         temporary = temporary_name(self.path)
-        folder = folder_of(self.path)
-        if folder:
-            self.fs.mkdir(folder, parents=True, raise_if_exists=False)
+        self._make_folder()
         try:
             yield temporary
         except BaseException:
@@ -182,6 +180,12 @@ class FileSystemTarget(Target):
         except FileAlreadyExists as error:
             error.add_note(f"what was written is at {temporary}")
             raise
+
+    def _make_folder(self) -> None:
+        """Have a folder there to write in. A storage that needs none overrides it."""
+        folder = folder_of(self.path)
+        if folder:
+            self.fs.mkdir(folder, parents=True, raise_if_exists=False)
 
     def _remove_leftover(self, temporary: str) -> None:
         try:

@@ -68,7 +68,7 @@ class Opener:
         raise NotImplementedError(f"{cls.__name__} has no get_target()")
 
 
-class _FileOpener(Opener):
+class _PathOpener(Opener):
     """Of targets that are at a path, host and all."""
 
     target: ClassVar[Callable[..., Target]]
@@ -87,10 +87,17 @@ class _FileOpener(Opener):
         **kwargs: Any,
     ) -> Target:
         """The target."""
-        return cls.target(_whole(hostname, path, fragment), **{**query, **kwargs})
+        whole = (
+            (hostname or "") + path + (f"#{fragment}" if fragment else "")
+        )  # it was taken apart as if it were a page's
+        return cls._made(scheme, whole, query, kwargs)
+
+    @classmethod
+    def _made(cls, scheme: str, path: str, query: Mapping[str, Any], kwargs: Mapping[str, Any]) -> Target:
+        return cls.target(path, **{**query, **kwargs})
 
 
-class MockOpener(_FileOpener):
+class MockOpener(_PathOpener):
     """`mock://foo/bar.txt`: a file in memory, for tests."""
 
     names = ("mock",)
@@ -98,7 +105,7 @@ class MockOpener(_FileOpener):
     target = MockTarget
 
 
-class LocalOpener(_FileOpener):
+class LocalOpener(_PathOpener):
     """`file:///folder/file`, `file://relative/file` or just a path: a file of this machine."""
 
     names = ("file",)
@@ -106,7 +113,7 @@ class LocalOpener(_FileOpener):
     target = LocalTarget
 
 
-class S3Opener(Opener):
+class S3Opener(_PathOpener):
     """`s3://bucket/key`: an object in S3.
 
     In its query are options of the upload, such as `ContentType`, and those of CONNECTION.
@@ -117,28 +124,11 @@ class S3Opener(Opener):
     filter_kwargs = False
 
     @classmethod
-    def get_target(
-        cls,
-        scheme: str,
-        path: str,
-        fragment: str,
-        username: str | None,
-        password: str | None,
-        hostname: str | None,
-        port: int | None,
-        query: Mapping[str, Any],
-        **kwargs: Any,
-    ) -> Target:
-        """The S3Target."""
+    def _made(cls, scheme: str, path: str, query: Mapping[str, Any], kwargs: Mapping[str, Any]) -> Target:
         from luigi.contrib.s3 import S3Client, S3Target
 
         connection = {name: value for name, value in query.items() if name in CONNECTION}
         options = {name: value for name, value in query.items() if name not in connection}
         if connection:
             options["client"] = S3Client(**connection)
-        return S3Target(f"{scheme}://{_whole(hostname, path, fragment)}", **{**options, **kwargs})
-
-
-def _whole(hostname: str | None, path: str, fragment: str) -> str:
-    """A path that was taken apart as if it were that of a page."""
-    return (hostname or "") + path + (f"#{fragment}" if fragment else "")
+        return S3Target(f"{scheme}://{path}", **{**options, **kwargs})

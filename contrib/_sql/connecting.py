@@ -31,6 +31,12 @@ class Place(NamedTuple):
         return f"{self.kind}://{self.user}@{self.host}{port}/{self.database}"
 
 
+def parted(host: str) -> tuple[str, str]:
+    """A host, and the port behind its colon if it has one; with more colons it is an address of IPv6."""
+    name, _, port = host.partition(":")
+    return (name, port) if host.count(":") == 1 else (host, "")
+
+
 def connected(
     place: object,
     connect: Callable[[], Made],

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from luigi.contrib._configured import Configured
 from luigi.contrib._sql import settings
-from luigi.contrib._sql.connecting import Place, connected
+from luigi.contrib._sql.connecting import Place, connected, parted
 from luigi.contrib._sql.mysql_dialect import DUPLICATE_ENTRY, MySqlDialect, connector, is_answer
 from luigi.contrib._sql.names import MYSQL
 from luigi.target import Target
@@ -33,10 +33,8 @@ class MySqlTarget(Target):
     def __init__(
         self, host: str, database: str, user: str, password: str, table: str, update_id: str, **cnx_kwargs: Any
     ) -> None:
-        name, _, behind = host.partition(":")
-        has_port = host.count(":") == 1  # more are of an address of IPv6
-        self.host = name if has_port else host
-        self.port = int(behind) if has_port else DEFAULT_PORT
+        self.host, behind = parted(host)
+        self.port = int(behind or DEFAULT_PORT)
         self.database = database
         self.user = user
         self.password = password

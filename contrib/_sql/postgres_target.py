@@ -11,7 +11,7 @@ from typing import Any, Final
 from luigi.clock import SYSTEM
 from luigi.contrib._configured import Configured
 from luigi.contrib._sql import postgres_drivers, settings
-from luigi.contrib._sql.connecting import Place, connected
+from luigi.contrib._sql.connecting import Place, connected, parted
 from luigi.contrib._sql.errors import NotReadable
 from luigi.contrib._sql.names import POSTGRES, beside_values
 from luigi.contrib._sql.postgres_dialect import PostgresDialect, is_answer
@@ -48,10 +48,8 @@ class PostgresTarget(Target):
         update_id: str,
         port: int | str | None = None,
     ) -> None:
-        name, _, behind = host.partition(":")
-        has_port = host.count(":") == 1  # more are of an address of IPv6
-        self.host = name if has_port else host
-        self.port = behind if has_port else port or self.DEFAULT_DB_PORT
+        self.host, behind = parted(host)
+        self.port = behind or port or self.DEFAULT_DB_PORT
         self.database = database
         self.user = user
         self.password = password

@@ -66,36 +66,26 @@ class Statuses(fields.String):
         return text
 
 
+def _text(description: str, longest: int = LONGEST_ID) -> fields.String:
+    """A text that may be left out."""
+    about = {"description": description}
+    return fields.String(load_default="", validate=validate.Length(0, longest), metadata=about)
+
+
 class Where(Strict):
     """Which tasks: those for which all of it holds."""
 
     status = Statuses()
-    family = fields.String(
-        load_default="",
-        validate=validate.Length(0, LONGEST_ID),
-        metadata={"description": "Exactly this one; with a dot at its end, all that begin so"},
-    )
-    search = fields.String(
-        load_default="",
-        validate=validate.Length(0, 1000),
-        metadata={"description": "Words that are in the task's name; `day=2026-*`: a parameter of such a value"},
-    )
-    run = fields.String(
-        load_default="",
-        validate=validate.Length(0, LONGEST_ID),
-        metadata={"description": "A worker's id: what it wants or can run"},
-    )
-    resource = fields.String(
-        load_default="",
-        validate=validate.Length(0, LONGEST_ID),
-        metadata={"description": "Those that ask for some of it, or hold some"},
-    )
+    family = _text("Exactly this one; with a dot at its end, all that begin so")
+    search = _text("Words that are in the task's name; `day=2026-*`: a parameter of such a value", longest=1000)
+    run = _text("A worker's id: what it wants or can run")
+    resource = _text("Those that ask for some of it, or hold some")
 
 
-def selection_of(said: Mapping[str, Any]) -> Selection:
+def selection_of(asked: Mapping[str, Any]) -> Selection:
     """What a `Where` has read."""
-    statuses = frozenset(said["status"].split(",")) if said["status"] else frozenset()
-    return Selection(statuses, said["family"], said["search"], said["run"], said["resource"])
+    statuses = frozenset(asked["status"].split(",")) if asked["status"] else frozenset()
+    return Selection(statuses, asked["family"], asked["search"], asked["run"], asked["resource"])
 
 
 class TableQuery(Where):
