@@ -87,9 +87,8 @@ class _PathOpener(Opener):
         **kwargs: Any,
     ) -> Target:
         """The target."""
-        whole = (
-            (hostname or "") + path + (f"#{fragment}" if fragment else "")
-        )  # it was taken apart as if it were a page's
+        behind = f"#{fragment}" if fragment else ""  # it was taken apart as if it were a page's
+        whole = (hostname or "") + path + behind
         return cls._made(scheme, whole, query, kwargs)
 
     @classmethod

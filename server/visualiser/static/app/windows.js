@@ -1,6 +1,6 @@
 // The rows of a long list that the page has: windows of it, asked for as they come in sight.
 
-export const WINDOW = 100; // rows asked for at once: as many as the API gives
+const WINDOW = 100; // rows asked for at once: as many as the API gives
 const KEPT = 30; // windows remembered
 const AT_ONCE = 2; // questions that are open at a time
 
