@@ -19,6 +19,11 @@ def family_of(task_id: str) -> str:
     return found.group(1) if found else task_id
 
 
+def known_family(task: TaskRecord) -> str:
+    """Its family; of a task that nobody has declared yet, what one may guess from the id."""
+    return task.family or family_of(task.task_id)
+
+
 def shown_params(task: TaskRecord) -> Mapping[str, str]:
     """The parameters that pages show."""
     if not task.hidden:

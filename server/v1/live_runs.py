@@ -16,9 +16,6 @@ from luigi.server.v1.operations import Call, Operation, looking
 from luigi.server.v1.reuse import Reused
 from luigi.server.v1.versions import Versions
 
-HOLDS: Final = 2.0
-"""Seconds for which counts are given though tasks have changed since."""
-
 MOST: Final = 1000
 """How many runs' counts are kept: they are small."""
 
@@ -28,8 +25,8 @@ class LiveRuns:
 
     def __init__(self, versions: Versions, clock: Clock) -> None:
         self._versions = versions
-        self._tallies: Reused[Any] = Reused(clock, least=HOLDS, most=MOST)
-        self._stopped: Reused[dict[str, Collection[TaskRecord]]] = Reused(clock, least=HOLDS)
+        self._tallies: Reused[Any] = Reused(clock, most=MOST)
+        self._stopped: Reused[dict[str, Collection[TaskRecord]]] = Reused(clock)
         self._idleness = Idleness(clock, self._forget)
 
     def page(self, call: Call) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from luigi.clock import Clock
-from luigi.scheduler.names import family_of
+from luigi.scheduler.names import known_family
 from luigi.scheduler.records import ACTIVE, TaskRecord
 from luigi.scheduler.views.family_graph import FamilyGraph, folded
 from luigi.scheduler.views.outline import outline, short_name
@@ -52,7 +52,7 @@ def _nodes(tasks: Sequence[TaskRecord], families: dict[str, int], room: int) -> 
     """One for each task, as many as there is room for; their families are added to `families`."""
     nodes: list[list[Any]] = []
     for task in tasks:
-        family = _family(task)
+        family = known_family(task)
         node = [task.task_id, families.get(family, len(families)), task.status, _percentage(task), short_name(task)]
         room -= fitting.size(node) + (0 if family in families else fitting.size(family)) + 2
         if nodes and room < 0:
@@ -60,10 +60,6 @@ def _nodes(tasks: Sequence[TaskRecord], families: dict[str, int], room: int) -> 
         families.setdefault(family, len(families))
         nodes.append(node)
     return nodes
-
-
-def _family(task: TaskRecord) -> str:
-    return task.family or family_of(task.task_id)
 
 
 def _percentage(task: TaskRecord) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Final
+from typing import Any
 
 from luigi.clock import Clock
 from luigi.interfaces import Order, Question
@@ -14,9 +14,6 @@ from luigi.server.v1.orders import carry_out, name_of
 from luigi.server.v1.reuse import Reused
 from luigi.server.v1.schemas import Strict, Whole
 from luigi.server.v1.versions import Versions
-
-HOLDS: Final = 2.0
-"""Seconds for which it is told how many tasks wait, though tasks have changed since."""
 
 
 class Limit(Strict):
@@ -30,7 +27,7 @@ class Resources:
 
     def __init__(self, versions: Versions, clock: Clock) -> None:
         self._versions = versions
-        self._waiting: Reused[Counter[str]] = Reused(clock, least=HOLDS, most=1)
+        self._waiting: Reused[Counter[str]] = Reused(clock, most=1)
 
     def page(self, call: Call) -> Any:
         """A page of resources."""

@@ -16,6 +16,9 @@ MOST: Final = 16
 SHARE: Final = 8
 """What took a second holds for so many at least, so that no more than such a part of the time goes into it."""
 
+HOLDS: Final = 2.0
+"""Seconds for which an answer is given though tasks have changed since, unless another number is asked for."""
+
 Value = TypeVar("Value")
 
 
@@ -32,7 +35,7 @@ class Made(Generic[Value]):
 class Reused(Generic[Value]):
     """Keeps answers by what was asked. `least`: seconds for which one holds though the state is another."""
 
-    def __init__(self, clock: Clock, *, least: float, most: int = MOST) -> None:
+    def __init__(self, clock: Clock, *, least: float = HOLDS, most: int = MOST) -> None:
         self._clock, self._least, self._most = clock, least, most
         self._kept: OrderedDict[Hashable, Made[Value]] = OrderedDict()
         self._guard, self._making = threading.Lock(), threading.Lock()

@@ -17,11 +17,8 @@ from luigi.server.v1 import fitting, queries
 from luigi.server.v1 import task_shapes as shapes
 from luigi.server.v1.idleness import Idleness
 from luigi.server.v1.operations import Call, Operation, looking
-from luigi.server.v1.reuse import Made, Reused
+from luigi.server.v1.reuse import HOLDS, Made, Reused
 from luigi.server.v1.versions import Versions
-
-HOLDS: Final = 2.0
-"""Seconds for which a listing is given though tasks have changed since."""
 
 AT_ONCE: Final = 20
 """Rows that are made while the scheduler waits."""
@@ -40,7 +37,7 @@ class Table:
     def __init__(self, versions: Versions, clock: Clock) -> None:
         self._versions, self._clock = versions, clock
         self._names = FoldedNames()
-        self._listings: Reused[Listing] = Reused(clock, least=HOLDS)
+        self._listings: Reused[Listing] = Reused(clock)
         self._idleness = Idleness(clock, self._forget)
 
     def tag(self, call: Call) -> str:

@@ -1,4 +1,4 @@
-"""How many attempts ended when, since this server leads."""
+"""How many attempts ended when: since this server leads, and what its scheduler remembers of the time before."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from luigi.scheduler.names import family_of
+from luigi.scheduler.names import known_family
 from luigi.scheduler.records import TaskRecord
 
 
@@ -24,7 +24,7 @@ def folded(tasks: Iterable[TaskRecord]) -> FamilyGraph:
 
     Those known by their ids alone are of the family that one may guess from those.
     """
-    families = {task: task.family or family_of(task.task_id) for task in tasks}
+    families = {task: known_family(task) for task in tasks}
     counts: dict[str, Counter[str]] = {family: Counter() for family in families.values()}
     for (family, status), number in Counter([(family, task.status) for task, family in families.items()]).items():
         counts[family][status] = number

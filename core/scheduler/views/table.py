@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from luigi.scheduler.names import family_of
+from luigi.scheduler.names import known_family
 from luigi.scheduler.records import ACTIVE, TaskRecord
 from luigi.scheduler.views.folded_names import FoldedNames
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
@@ -44,7 +44,7 @@ def arranged(tasks: Iterable[TaskRecord], sort: str, order: str, names: FoldedNa
 
 
 def _family(task: TaskRecord, names: FoldedNames, now: float) -> Any:
-    return (task.family or family_of(task.task_id)).casefold()
+    return known_family(task).casefold()
 
 
 def _started(task: TaskRecord, names: FoldedNames, now: float) -> Any:

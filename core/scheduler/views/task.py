@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from luigi.scheduler.names import display_name, family_of, shown_params
+from luigi.scheduler.names import display_name, known_family, shown_params
 from luigi.scheduler.records import ACTIVE
 from luigi.scheduler.upstream import upstream
 from luigi.scheduler.views.options import known_task, text
@@ -24,7 +24,7 @@ def row(task: TaskRecord) -> dict[str, Any]:
     return {
         "task_id": task.task_id,
         "name": display_name(task),
-        "family": task.family or family_of(task.task_id),
+        "family": known_family(task),
         "module": task.module,
         "params": dict(shown_params(task)),
         "hidden": {name: task.params[name] for name in task.hidden if name in task.params},
