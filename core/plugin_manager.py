@@ -217,10 +217,9 @@ class PluginManager:
         """A provider's settings, or nothing when it has none. Raises ConfigurationError."""
         if provider.settings is None:
             return ()
-        from luigi.configuration import get_config
-        from luigi.plugin_settings import read
+        from luigi.plugin_settings import configured
 
-        return (read(provider.settings, provider.section or provider.name, get_config()),)
+        return (configured(provider.settings, provider.section or provider.name),)
 
     def commands(self) -> list[Command]:
         """The commands plugins bring, in the order they were loaded."""

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, field, fields
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from luigi.errors import ConfigurationError, MissingParameterException, did_you_mean
 from luigi.parameter.hints import recipe
+
+Settings = TypeVar("Settings")
 
 HIDDEN = "***"
 
@@ -40,6 +42,14 @@ class Option(NamedTuple):
 def setting(default: Any = MISSING, *, help: str = "", secret: bool = False) -> Any:
     """A field with a meaning; a `secret` one is in no repr, and shown as *** by every command."""
     return field(default=default, metadata={"help": help, "secret": secret}, repr=not secret)
+
+
+def configured(settings: type[Settings], section: str) -> Settings:
+    """An instance of `settings` as the section is configured now. Raises as `read` does."""
+    from luigi.configuration import get_config
+
+    found: Settings = read(settings, section, get_config())
+    return found
 
 
 def read(settings: type, section: str, config: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from luigi.cli.arguments import Arguments
 from luigi.cli.usage import UnknownFlag, UsageError
 from luigi.configuration import get_config
-from luigi.plugin_settings import read
+from luigi.plugin_settings import configured
 from luigi.server.config import SECTION, ServerSettings
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def arguments() -> Arguments:
 
 def settings_of(given: Namespace) -> ServerSettings:
     """What the configuration says, and the command line above it. Raises ConfigurationError."""
-    configured: ServerSettings = read(ServerSettings, SECTION, get_config())
+    said = configured(ServerSettings, SECTION)
     named = {one.name: getattr(given, one.name, None) for one in fields(ServerSettings)}
-    return replace(configured, **{name: value for name, value in named.items() if value is not None})
+    return replace(said, **{name: value for name, value in named.items() if value is not None})
 
 
 def _program() -> str:

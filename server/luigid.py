@@ -7,9 +7,8 @@ import threading
 from dataclasses import replace
 from typing import Any, Final
 
-from luigi.configuration import get_config
 from luigi.errors import KernelError
-from luigi.plugin_settings import read
+from luigi.plugin_settings import configured
 from luigi.server.config import SECTION, ServerSettings
 from luigi.server.http.listening import sockets
 from luigi.server.open_house import serve
@@ -23,12 +22,12 @@ PATIENCE: Final = 10.0
 
 def run(api_port: int, address: str | None, unix_socket: str | None, scheduler: Any) -> None:
     """See `luigi.server.run`."""
-    configured: ServerSettings = read(ServerSettings, SECTION, get_config())
+    said = configured(ServerSettings, SECTION)
     settings = replace(
-        configured,
+        said,
         port=api_port,
-        address=address or configured.address,
-        unix_socket=unix_socket or configured.unix_socket,
+        address=address or said.address,
+        unix_socket=unix_socket or said.unix_socket,
     )
     standing = None if scheduler is None else Given(scheduler, settings.tick_interval)
     serve(settings, sockets(settings), standing)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from luigi.plugin_settings import read, setting
+from luigi.plugin_settings import configured, setting
 
 SECTION = "azureblob"
 
@@ -47,8 +47,6 @@ def current(given: Mapping[str, Any]) -> Settings:
 
     Whoever says in the program who asks means it without the keys that the section has for another.
     """
-    from luigi.configuration import get_config
-
-    section: Settings = read(Settings, SECTION, get_config())
+    section = configured(Settings, SECTION)
     others: dict[str, Any] = dict.fromkeys(KEYS, "") if {"account_name", *KEYS} & given.keys() else {}
     return replace(section, **{**others, **given})

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from luigi.errors import ConfigurationError
-from luigi.plugin_settings import read, setting
+from luigi.plugin_settings import configured, setting
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,12 @@ class SftpSettings:
 
 def ftp() -> FtpSettings:
     """The section `[ftp]` as it is configured now. Raises ConfigurationError."""
-    from luigi.configuration import get_config
-
-    settings: FtpSettings = read(FtpSettings, "ftp", get_config())
-    return settings
+    return configured(FtpSettings, "ftp")
 
 
 def sftp() -> SftpSettings:
     """The section `[sftp]` as it is configured now. Raises ConfigurationError."""
-    from luigi.configuration import get_config
-
-    settings: SftpSettings = read(SftpSettings, "sftp", get_config())
-    return settings
+    return configured(SftpSettings, "sftp")
 
 
 def file_of(option: str, path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from luigi.plugin_settings import read, setting
+from luigi.plugin_settings import configured, setting
 
 SECTION = "gcs"
 
@@ -29,7 +29,4 @@ class Settings:
 
 def current() -> Settings:
     """The section as it is configured now. Raises ConfigurationError."""
-    from luigi.configuration import get_config
-
-    found: Settings = read(Settings, SECTION, get_config())
-    return found
+    return configured(Settings, SECTION)

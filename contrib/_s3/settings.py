@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
-from luigi.plugin_settings import read, setting
+from luigi.plugin_settings import configured, setting
 
 SECTION = "s3"
 
@@ -67,6 +67,4 @@ def current(given: Mapping[str, Any]) -> Settings:
 @lru_cache(maxsize=8)
 def _read(said: tuple[tuple[str, Any], ...]) -> Settings:
     """The section, of which `said` is all there is: it is asked for with every call, and seldom another."""
-    from luigi.configuration import get_config
-
-    return read(Settings, SECTION, get_config())  # type: ignore[no-any-return]
+    return configured(Settings, SECTION)

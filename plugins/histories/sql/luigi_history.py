@@ -30,14 +30,13 @@ class DbTaskHistory(TaskHistory):
     CURRENT_SOURCE_VERSION = 1
 
     def __init__(self) -> None:
-        from luigi.configuration import get_config
-        from luigi.plugin_settings import read
+        from luigi.plugin_settings import configured
         from luigi.plugins.histories.sql import SECTION, Settings
 
         mapped()
         from sqlalchemy.orm import sessionmaker
 
-        settings = read(Settings, SECTION, get_config())
+        settings = configured(Settings, SECTION)
         self._history = SqlHistory(settings.db_connection, keep_days=settings.keep_days, keep_rows=settings.keep_rows)
         self.engine = self._history.engine
         self.session_factory = sessionmaker(bind=self.engine, expire_on_commit=False)
