@@ -2,6 +2,7 @@
 
 import { h } from "../app/dom.js";
 import { workerName } from "../app/format.js";
+import { isWeb } from "../app/web.js";
 import { long } from "./long.js";
 
 /** A link that shows another task in the panel, and leaves the place beside it as it is. */
@@ -21,6 +22,6 @@ export function workerLink(app, id) {
 
 /** A link to another page, if it is one of the web: anything else is a text. */
 export function webLink(url, words) {
-  if (!/^https?:\/\//i.test(url)) return h("span", {}, long(url, 80));
+  if (!isWeb(url)) return h("span", {}, long(url, 80));
   return h("a", { href: url, target: "_blank", rel: "noreferrer noopener", title: url }, words);
 }

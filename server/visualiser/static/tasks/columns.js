@@ -3,6 +3,7 @@
 import { h } from "../app/dom.js";
 import { ago, briefly, duration, moment, number, short, workerName } from "../app/format.js";
 import { about, mark } from "../app/status.js";
+import { isWeb } from "../app/web.js";
 
 const LONGEST = 300; // characters of a name or a message that are put into the page
 const MINUTE = 60;
@@ -86,10 +87,6 @@ function trackingLink(row) {
   const label = `Where ${short(row.name, 80)} is tracked`;
   const properties = { href: row.tracking_url, target: "_blank", rel: "noreferrer noopener", tabindex: -1 };
   return h("a", { ...properties, "aria-label": label, title: row.tracking_url }, "↗");
-}
-
-function isWeb(url) {
-  return URL.canParse(url ?? "") && ["http:", "https:"].includes(new URL(url).protocol);
 }
 
 function times(failures) {
