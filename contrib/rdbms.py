@@ -19,8 +19,8 @@ from luigi.task import MixinNaiveBulkComplete
 __all__ = ["CopyToTable", "Query"]
 
 
-class _InDatabase(MixinNaiveBulkComplete, luigi.Task):
-    """Where the database is, and by what name a task's work is noted in it."""
+class _AtDatabase(luigi.Task):
+    """Where the database is, and what identifies a task's work in it."""
 
     @property
     @abc.abstractmethod
@@ -43,6 +43,19 @@ class _InDatabase(MixinNaiveBulkComplete, luigi.Task):
         """With which password."""
 
     @property
+    def update_id(self) -> str:
+        """What identifies this work: it is done once for each."""
+        return str(self.task_id)
+
+    @abc.abstractmethod
+    def output(self) -> Any:
+        """The target that notes the work."""
+
+
+class _InDatabase(MixinNaiveBulkComplete, _AtDatabase):
+    """Which of the database's tables the work is about."""
+
+    @property
     def port(self) -> int | None:
         """The port, unless `host` has it or it is the usual one."""
         return None
@@ -51,15 +64,6 @@ class _InDatabase(MixinNaiveBulkComplete, luigi.Task):
     @abc.abstractmethod
     def table(self) -> str:
         """The table, as SQL names it: `top10`, `charts.top10`, `charts."Top 10"`."""
-
-    @property
-    def update_id(self) -> str:
-        """What identifies this work: it is done once for each."""
-        return str(self.task_id)
-
-    @abc.abstractmethod
-    def output(self) -> Any:
-        """The target that notes the work."""
 
 
 class CopyToTable(_MetadataColumnsMixin, _InDatabase):

@@ -42,6 +42,7 @@ from luigi.parameter import (
     OptionalTupleParameter,
     Parameter,
     PathParameter,
+    SecretParameter,
     StrParameter,
     TargetParameter,
     TaskParameter,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from luigi.interfaces import RetryPolicy
     from luigi.rpc import RemoteScheduler, RPCError
     from luigi.target_urls import open_target
+    from luigi.task.poke import Poke
     from luigi.tools import range
 
 __version__ = VERSION = "4.0.0a1"
@@ -79,6 +81,7 @@ _LATER = {
     "LuigiStatusCode": ("luigi.execution_summary", "LuigiStatusCode"),
     "RPCError": ("luigi.rpc", "RPCError"),
     "RemoteScheduler": ("luigi.rpc", "RemoteScheduler"),
+    "Poke": ("luigi.task.poke", "Poke"),
     "RetryPolicy": ("luigi.interfaces", "RetryPolicy"),
     "build": ("luigi.interface", "build"),
     "hookimpl": ("luigi.hookspecs", "hookimpl"),
@@ -150,9 +153,11 @@ __all__ = [
     "OptionalTupleParameter",
     "Parameter",
     "PathParameter",
+    "Poke",
     "RPCError",
     "RemoteScheduler",
     "RetryPolicy",
+    "SecretParameter",
     "StrParameter",
     "Target",
     "TargetParameter",

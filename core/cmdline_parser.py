@@ -56,6 +56,16 @@ class CmdlineParser:
         finally:
             cls._instance = before
 
+    @classmethod
+    @contextlib.contextmanager
+    def set_aside(cls) -> Iterator[None]:
+        """While the context lasts, no command line is in force: parameters are what the configuration says."""
+        before, cls._instance = cls._instance, None
+        try:
+            yield
+        finally:
+            cls._instance = before
+
     def get_task_obj(self) -> Task:
         """The task that the command line names, with its parameters.
 

@@ -20,6 +20,23 @@ def _temporary_folder() -> str:
     return os.getcwd()
 
 
+class _Workers(parameter.IntParameter):
+    """A number, or `auto`: as many as this process may use processors."""
+
+    def parse(self, x: object) -> int:
+        return self.normalize(x) if x == "auto" else super().parse(x)
+
+    def normalize(self, x: object) -> int:
+        if x == "auto":
+            from luigi.processors import available
+
+            return available()
+        return super().normalize(x)  # type: ignore[arg-type]  # what is no number is found out when it is used
+
+    def describe(self) -> str:
+        return "an integer, or auto"
+
+
 LOG_LEVELS = ["NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -56,13 +73,16 @@ class core(Config):
     take_lock = parameter.BoolParameter(
         default=False, description="end the run of this command line that holds the lock, and take its place"
     )
-    workers = parameter.IntParameter(default=1, description="how many tasks run at a time")
+    workers = _Workers(default=1, description="how many tasks run at a time; auto: one a processor")
     executor = parameter.Parameter(
         default="", description="what runs the tasks: inline, processes, or one that a plugin offers"
     )
     logging_conf_file = parameter.Parameter(default="", description="a configuration file for logging")
     log_level = parameter.ChoiceParameter(
         default="DEBUG", choices=LOG_LEVELS, description="what is logged, when there is no logging_conf_file"
+    )
+    log_format = parameter.ChoiceParameter(
+        default="text", choices=["text", "json"], description="json: each record is a JSON object in a line of its own"
     )
     module = parameter.Parameter(default="", always_in_help=True, description="the module that defines the task")
     parallel_scheduling = parameter.BoolParameter(

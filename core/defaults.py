@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from luigi.hookspecs import Command, Provider, Ran, hookimpl
@@ -53,13 +53,64 @@ def luigi_notifiers() -> Iterator[Provider]:
 
 
 @hookimpl
+def luigi_freshness_policies() -> Iterator[Provider]:
+    """What is there is fresh, unless a task asks for more."""
+    from luigi.redo.policies.code import Code
+    from luigi.redo.policies.exists import Exists
+    from luigi.redo.policies.inputs import Inputs
+    from luigi.redo.policies.max_age import MaxAge
+    from luigi.redo.policies.parameters import Parameters
+
+    yield Provider("exists", Exists, "what is there is fresh")
+    yield Provider("inputs", Inputs, "stale when an input is newer than an output")
+    yield Provider("code", Code, "stale when the task's class was written otherwise")
+    yield Provider("parameters", Parameters, "stale when an insignificant parameter had another value")
+    yield Provider("max_age", MaxAge, "stale after so long: max_age=1d")
+
+
+@hookimpl
+def luigi_triggers() -> Iterator[Provider]:
+    """The calendar, and the clock."""
+    from luigi.triggers.kinds import SECTION, CronSettings, IntervalSettings, cron, interval
+
+    yield Provider("cron", cron, "at the times of a cron expression", CronSettings, SECTION)
+    yield Provider("interval", interval, "every so often", IntervalSettings, SECTION)
+
+
+@hookimpl
 def luigi_commands() -> Iterator[Command]:
     """The kernel's own commands."""
-    from luigi.cli import new, plugins, run
-
-    yield Command("run", "run a task, or a run named in the configuration", run.main)
-    yield Command("plugins", "list, show and check plugins", plugins.main)
-    yield Command("new", "write the beginning of a plugin", new.main)
+    yield Command("run", "run a task, or a run named in the configuration", _main_of("run"), "run")
+    yield Command("backfill", "run a task for each moment of a range", _main_of("running.backfill"), "run")
+    yield Command("worker", "run what others submit, until told to leave", _main_of("running.worker"), "run")
+    yield Command("plan", "say what a run would do, and why", _main_of("explaining.plan"), "explain")
+    yield Command("graph", "show what a task requires, as a tree or a drawing", _main_of("explaining.graph"), "explain")
+    yield Command("explain", "say why a task is not running, or has failed", _main_of("operating.explain"), "explain")
+    yield Command("logs", "show what a task printed", _main_of("operating.logs"), "explain")
+    yield Command("history", "show what ran, when, and how it ended", _main_of("operating.history"), "explain")
+    yield Command("status", "show how a scheduler stands", _main_of("operating.status"), "operate")
+    yield Command("tasks", "list a scheduler's tasks, or a module's", _main_of("operating.tasks"), "operate")
+    yield Command("workers", "list a scheduler's workers", _main_of("operating.workers"), "operate")
+    yield Command("submissions", "list what was submitted, and wait", _main_of("operating.submissions"), "operate")
+    yield Command("resources", "show or set what tasks share", _main_of("operating.resources"), "operate")
+    yield Command("retry", "have what failed tried again", _main_of("operating.retry"), "operate")
+    yield Command("cancel", "have a task or a run ended", _main_of("operating.cancel"), "operate")
+    yield Command("forgive", "have a failed task tried once more", _main_of("operating.forgive"), "operate")
+    yield Command("reenable", "give a disabled task back", _main_of("operating.reenable"), "operate")
+    yield Command("mark-done", "say that a task is done", _main_of("operating.mark_done"), "operate")
+    yield Command("message", "send a text to a running task", _main_of("operating.message"), "operate")
+    yield Command("pause", "hand out no more tasks", _main_of("operating.pause"), "operate")
+    yield Command("unpause", "hand out tasks again", _main_of("operating.unpause"), "operate")
+    yield Command("triggers", "list, hold and run what starts by itself", _main_of("operating.triggers"), "operate")
+    yield Command("outputs", "list what a task makes, and what is missing", _main_of("outputs.outputs"), "outputs")
+    yield Command("clean", "remove what tasks have made", _main_of("outputs.clean"), "outputs")
+    yield Command("orphans", "list files that no task makes", _main_of("outputs.orphans"), "outputs")
+    yield Command("lint", "find mistakes in a module's tasks", _main_of("linting.lint"), "explain")
+    yield Command("config", "show, check and begin the configuration", _main_of("configuring.config"), "set up")
+    yield Command("plugins", "list, show and check plugins", _main_of("plugins"), "set up")
+    yield Command("new", "write the beginning of a plugin", _main_of("new"), "set up")
+    yield Command("execute-task", "in the job of a batch system, run its task", _main_of("execute_task"), "run")
+    yield Command("completion", "have a shell complete commands and tasks", _main_of("completing.command"), "set up")
 
 
 @hookimpl
@@ -72,6 +123,17 @@ def luigi_is_complete(task: Task) -> bool:
 def luigi_run_task(task: Task, context: Context) -> Ran:
     """Run the task, as far as it goes."""
     return Ran(context.run())
+
+
+def _main_of(module: str) -> Callable[[list[str]], int]:
+    """The `main` of a module of `luigi.cli`, imported when it is called: of many commands one runs."""
+
+    def main(argv: list[str]) -> int:
+        from importlib import import_module
+
+        return int(import_module(f"luigi.cli.{module}").main(argv))
+
+    return main
 
 
 def _email_notifier() -> Notifier:

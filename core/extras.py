@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from types import ModuleType
+from typing import NoReturn
 
 from luigi.errors import MissingExtra
 
@@ -17,3 +18,15 @@ def need(module: str, extra: str, what: str = "") -> ModuleType:
         return import_module(module)
     except ImportError as error:
         raise MissingExtra(what or module, extra) from error
+
+
+class Absent:
+    """Stands for a module that is not installed, or what is of one: whoever uses it hears which extra brings it."""
+
+    def __init__(self, error: MissingExtra) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):  # who only looks at the object does not use the module
+            raise AttributeError(name)
+        raise self._error

@@ -7,6 +7,7 @@ tasks before the last are known.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from luigi.errors import BadOutput, BadRequirement, CircularRequirement, KernelE
 from luigi.target import Target
 from luigi.task import Task
 from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
+
+logger = logging.getLogger("luigi-interface")
 
 FRONTIER = 10_000
 """How many tasks at most are looked at ahead together: enough for any listing to be worth it, few enough to begin."""
@@ -41,11 +44,13 @@ def discover(
     is_complete: Callable[[Task], bool],
     met: set[str] | None = None,
     look_ahead: Callable[[Sequence[Task]], None] | None = None,
+    behind: bool = False,
 ) -> Iterator[Found]:
     """Every task the roots need, each once, leaving out those whose id is in `met`; met ones are added to it.
 
     `is_complete` checks one task. `look_ahead` is shown the tasks it is going to be asked about, all at once, whenever
-    more than one is known: where it can check them together, `is_complete` need only remember.
+    more than one is known: where it can check them together, `is_complete` need only remember. With `behind` the walk
+    goes on behind complete tasks, too, as far as these say what they require.
 
     Raises BadRequirement for a requirement that is not a task and BadOutput for an output that is not a target; any
     other exception of a program's `complete()` or `requires()` is a fact about that task, and the walk goes on.
@@ -59,7 +64,7 @@ def discover(
             if shown > 1 and look_ahead is not None:
                 look_ahead(list(islice(queue, shown)))
         shown -= 1
-        found = _look_at(queue.popleft(), is_complete)
+        found = _look_at(queue.popleft(), is_complete, behind)
         queue.extend(_unmet(found.deps, met))
         yield found
 
@@ -72,10 +77,10 @@ def _unmet(tasks: Iterable[Task], met: set[str]) -> Iterator[Task]:
             yield task
 
 
-def _look_at(task: Task, is_complete: Callable[[Task], bool]) -> Found:
+def _look_at(task: Task, is_complete: Callable[[Task], bool], behind: bool) -> Found:
     try:
         if is_complete(task):
-            return Found(task, DONE)
+            return Found(task, DONE, _deps_behind(task) if behind else ())
     except BadOutput:
         raise
     except Exception as error:
@@ -92,6 +97,17 @@ def _look_at(task: Task, is_complete: Callable[[Task], bool]) -> Found:
     return Found(task, DISABLED if task.disabled else PENDING, deps)
 
 
+def _deps_behind(task: Task) -> Collection[Task]:
+    """What a complete task requires. Nothing when it does not say: it need not be able to any more."""
+    if is_external(task):
+        return ()
+    try:
+        return [dep for dep in task.deps() if isinstance(dep, Task)]
+    except Exception:
+        logger.debug("%s is complete, and its requires() raised", task, exc_info=True)
+        return ()
+
+
 def is_external(task: Task) -> bool:
     """Whether the task has no `run`: somebody else makes its output."""
     return task.run is None or task.run is NotImplemented
@@ -99,9 +115,9 @@ def is_external(task: Task) -> bool:
 
 def _explain(task: Task, error: Exception) -> str:
     """A sentence for an error that explains itself, a traceback for any other; without values of private parameters."""
-    from luigi.private_values import masked
+    from luigi.private_values import masked_error
 
-    return masked(task, _explained(error))
+    return masked_error(task, error, _explained(error))
 
 
 def _explained(error: Exception) -> str:
@@ -113,6 +129,30 @@ def _explained(error: Exception) -> str:
     import traceback
 
     return traceback.format_exc()
+
+
+def required_by(requires: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """Who requires each id, of what each requires."""
+    turned: dict[str, list[str]] = {task_id: [] for task_id in requires}
+    for task_id, deps in requires.items():
+        for dep in deps:
+            turned.setdefault(dep, []).append(task_id)
+    return turned
+
+
+def reached(starts: Iterable[str], onwards: Mapping[str, Collection[str]], depth: int | None = None) -> dict[str, int]:
+    """How many steps each id is away that `onwards` lead to, the nearest first; at most `depth`, if that is given."""
+    steps = dict.fromkeys(starts, 0)
+    ahead = deque(steps)
+    while ahead:
+        here = ahead.popleft()
+        if steps[here] == depth:
+            break  # what is left is as far away
+        for other in onwards[here]:
+            if other not in steps:
+                steps[other] = steps[here] + 1
+                ahead.append(other)
+    return steps
 
 
 def refuse_circles(requires: Mapping[str, Collection[str]], name: Callable[[str], Any]) -> None:

@@ -33,6 +33,7 @@ KINDS: Final = (
     "commands",
     "config_parsers",
     "executors",
+    "freshness_policies",
     "mailers",
     "metrics_collectors",
     "notifiers",
@@ -40,6 +41,7 @@ KINDS: Final = (
     "state_stores",
     "targets",
     "task_histories",
+    "triggers",
 )
 """What plugins offer by name: for each of these there is a hook `luigi_KIND`."""
 
@@ -76,6 +78,8 @@ class Command:
     summary: str
     main: Callable[[list[str]], int]
     """Called with the arguments behind the command's name; gives the exit code."""
+    group: str = "more"
+    """Under what `kernel --help` lists it: run, explain, operate, outputs, set up, or more."""
 
 
 SchedulerNow = Callable[[], Any]
@@ -153,6 +157,23 @@ class Hooks:
         text of a file and its path, and gives sections, each a mapping of options to values.
 
         Plugins named in a configuration file come too late to read it: only installed ones are asked.
+        """
+
+    @hookspec
+    def luigi_freshness_policies(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Ways to tell that a complete task is stale, by what `freshness` of a class and `[freshness]` call them.
+
+        The factory is called with the text behind the name, `1d` of `max_age=1d`, and gives a
+        `redo.policy.FreshnessPolicy`: a new one for each run, and each plan of one.
+        """
+
+    @hookspec
+    def luigi_triggers(self) -> Iterable[Provider]:  # type: ignore[empty-body]
+        """Time-tables, by what `type` of a `[trigger.NAME]` section calls them.
+
+        The factory is called with the section's time zone (a `tzinfo`) and the settings, a frozen dataclass that is
+        read from the section itself; it gives a `timetable.TimeTable`. For an option that will not do it raises
+        `task_sections.BadOption`.
         """
 
     @hookspec

@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from luigi import scheduler, worker
 from luigi.cli.guard import uncaught_mistakes_told
@@ -16,9 +16,13 @@ from luigi.configuration import get_config
 from luigi.core_section import core
 from luigi.execution_summary import LuigiRunResult
 from luigi.observers import Observers, observers
-from luigi.plugin_manager import PluginManager, in_use
+from luigi.plugin_manager import PluginManager
 from luigi.setup_logging import InterfaceLogging
 from luigi.task import Task
+
+if TYPE_CHECKING:
+    from luigi.redo.forcing import Forcing
+    from luigi.redo.redo import Redo
 
 __all__ = ["InterfaceLogging", "PidLockAlreadyTakenExit", "build", "core", "run", "setup_interface_logging"]
 
@@ -67,18 +71,22 @@ def build(
     detailed_summary: bool = False,
     *,
     plugins: Sequence[object] = (),
+    forcing: Forcing | None = None,
     **env_params: Any,
 ) -> Any:
     """Run `tasks` and all they require.
 
     `env_params` are parameters of `core`: local_scheduler, workers, log_level, scheduler_url, …; the lock is off
-    unless `no_lock=False`. `plugins` are objects with hook implementations, for this run. Gives whether everything
-    went well, or a LuigiRunResult with `detailed_summary`.
+    unless `no_lock=False`. `plugins` are objects with hook implementations, for this run; `forcing` says which complete
+    tasks are done again: `luigi.redo.forcing.Forcing(these=["Load*"])`. Gives whether everything went well, or a
+    LuigiRunResult with `detailed_summary`.
 
     Raises PidLockAlreadyTakenExit when the lock is on and taken; KernelError for a graph or setting that cannot be.
     """
     env_params.setdefault("no_lock", True)
-    result = _schedule_and_run(tasks, worker_scheduler_factory, override_defaults=env_params, plugins=plugins)
+    result = _schedule_and_run(
+        tasks, worker_scheduler_factory, override_defaults=env_params, plugins=plugins, forcing=forcing
+    )
     return result if detailed_summary else result.scheduling_succeeded
 
 
@@ -108,6 +116,7 @@ def _schedule_and_run(
     override_defaults: dict[str, Any] | None = None,
     *,
     plugins: Sequence[object] = (),
+    forcing: Forcing | None = None,
 ) -> LuigiRunResult:
     """Wire everything and run. The one way every run goes, from a command line or from a program."""
     env = core(**(override_defaults or {}))
@@ -117,19 +126,36 @@ def _schedule_and_run(
     factory = worker_scheduler_factory or _WorkerSchedulerFactory()
     manager = PluginManager.with_installed(plugins)
     manager.configure(get_config())
+    roots = list(tasks)
+    redo = _redo(roots, forcing, manager)
     its_scheduler = _create_scheduler(factory, env)
     its_worker = factory.create_worker(
         scheduler=its_scheduler, worker_processes=int(env.workers), assistant=env.assistant
     )
-    _hand_over(its_worker, manager, env.executor)
-    return _work(its_worker, its_scheduler, manager, tasks, env)
+    _hand_over(its_worker, manager, env.executor, redo)
+    return _work(its_worker, its_scheduler, manager, [*roots, *(redo.roots if redo else ())], env)
+
+
+def _redo(roots: Sequence[Task], forcing: Forcing | None, manager: PluginManager) -> Redo | None:
+    """What is done again although it is complete, if anything can be; who remembers what was done joins the plugins."""
+    from luigi.redo.asked import policies_are_wanted
+
+    if not forcing and not policies_are_wanted():
+        return None
+    from luigi.redo.of_run import of_run
+
+    with manager.put_to_use():
+        found = of_run(roots, forcing, manager)
+    if found.observer is not None:
+        manager.register(found.observer)
+    return found.redo
 
 
 def _work(
     its_worker: Any, its_scheduler: Any, manager: PluginManager, tasks: Iterable[Task], env: core
 ) -> LuigiRunResult:
     interrupt: KeyboardInterrupt | None = None
-    with _in_use(manager), _equipped(its_scheduler, manager) as told, its_worker:
+    with manager.put_to_use(), _equipped(its_scheduler, manager) as told, its_worker:
         added = _add(its_worker, tasks, env)
         _tell_beginning(told, its_worker)
         logger = logging.getLogger("luigi-interface")
@@ -144,15 +170,6 @@ def _work(
     if interrupt is not None:
         raise interrupt
     return result
-
-
-@contextmanager
-def _in_use(manager: PluginManager) -> Iterator[None]:
-    token = in_use.set(manager)
-    try:
-        yield
-    finally:
-        in_use.reset(token)
 
 
 def _add(its_worker: Any, tasks: Iterable[Task], env: core) -> bool:
@@ -213,10 +230,12 @@ def _tell_end(told: Observers | None, its_worker: Any, result: LuigiRunResult) -
         told.run_ended(RunEnded(its_worker._id, SYSTEM.now(), result.status.name))
 
 
-def _hand_over(its_worker: Any, manager: PluginManager, executor: str) -> None:
+def _hand_over(its_worker: Any, manager: PluginManager, executor: str, redo: Redo | None) -> None:
     """Give the run's plugins to the worker; one that a program wrote from scratch may not want them."""
     if hasattr(its_worker, "use"):
         its_worker.use(manager, executor)
+    if redo is not None and hasattr(its_worker, "redo"):
+        its_worker.redo = redo
 
 
 def _run_worker(its_worker: Any, manager: PluginManager) -> bool:

@@ -66,6 +66,16 @@ class TaskSpec(NamedTuple):
     """Names of the parameters that pages do not show."""
     owners: Sequence[str] = ()
     """Who hears of its failures: e-mail addresses."""
+    queue: str = ""
+    """Which workers of pools may run it: those that serve this queue; "" for those that serve none."""
+    labels: Sequence[str] = ()
+    """What a pool's worker must have for it: all of these."""
+    unplanned: bool = False
+    """Whether what it requires is not known yet: whoever takes it plans it first."""
+    waits: bool = False
+    """Whether a lease on it takes no worker's place: it only waits for something to be there."""
+    deadline: float | None = None
+    """Seconds from when it became known within which it is to be done: otherwise people are told. It is never ended."""
 
 
 class Batcher(NamedTuple):
@@ -137,6 +147,12 @@ class Assignment(NamedTuple):
     """Values as texts; of a batch, lists of texts, one for each member, where `Batcher.batched` says so."""
     batch: Sequence[str] = ()
     """Ids of the tasks to be run as one, `task_id` first among them; empty for a single task."""
+    submission: str = ""
+    """The id of the submission that wants it, if one does: what it turns out to require is declared under that."""
+    unplanned: bool = False
+    """Whether what it requires is to be found out, and declared, before it is run."""
+    waited: float | None = None
+    """Of a task that waits for something to be there: for how many seconds it has, whoever looked. None of others."""
 
 
 class Message(NamedTuple):
@@ -157,6 +173,9 @@ class Counts(NamedTuple):
     """Those among them that this worker was the last to declare."""
     running_elsewhere: Mapping[str, str] = NOTHING
     """Tasks of this worker that another runs: task id → worker id. Told when it asked for work and got none."""
+    soonest: float | None = None
+    """Seconds until a rate lets a task of this worker begin. Told when it asked for work and got none; None where no
+    rate stands in the way of any."""
 
 
 class Reply(NamedTuple):
@@ -171,6 +190,9 @@ class Reply(NamedTuple):
     """The scheduler did not know the worker, or had given it up: what it declared is to be declared again."""
     enabled: bool = True
     """False when an operator has disabled the worker: it gets no more work."""
+    pace: float = 0
+    """Seconds between two calls that say nothing new, as far as the scheduler goes: many workers would use up its time
+    by them. 0 for as the worker likes."""
 
 
 class Order(NamedTuple):
@@ -178,7 +200,8 @@ class Order(NamedTuple):
 
     Verbs: forgive, retry, re_enable, mark_done, cancel (a task); set_limit (a resource, `amount`); pause, unpause;
     disable_worker (a worker); set_worker_processes (a worker, `amount`); send_message (to a task, `text`, by way of
-    `worker`; gives the message's id); prune (whatever time has brought).
+    `worker`; gives the message's id); cancel_submission (a submission); pause_trigger, unpause_trigger,
+    forget_trigger (a trigger); prune (whatever time has brought).
     """
 
     verb: str
@@ -208,12 +231,26 @@ class Scheduler(Protocol):
     same answer, and one older than the last is refused. 0 for a caller whose calls cannot be lost on the way.
     """
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = (), call: int = 0) -> None:
-        """Make tasks known and say how they stand."""
+    def declare(
+        self,
+        worker: str,
+        tasks: Sequence[TaskSpec],
+        batchers: Sequence[Batcher] = (),
+        call: int = 0,
+        submission: str = "",
+    ) -> None:
+        """Make tasks known and say how they stand.
+
+        `submission`: the id of the submission that wants them, where the worker has planned them for one; nothing is
+        made known for one that has gone, or was cancelled.
+        """
         ...
 
-    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0) -> Reply:
-        """Hand in outcomes and progress, take up to `want` new assignments. With neither: a sign of life."""
+    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0, waits: int = 0) -> Reply:
+        """Hand in outcomes and progress, take up to `want` new assignments. With neither: a sign of life.
+
+        `waits`: how many tasks are taken besides that only wait (`TaskSpec.waits`).
+        """
         ...
 
     def control(self, order: Order) -> Any:

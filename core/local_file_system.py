@@ -41,6 +41,17 @@ class LocalFileSystem(FileSystem):
             for name in names:
                 yield os.path.join(folder, name)
 
+    def modified_at(self, path: str) -> float | None:
+        """When what is at `path` was last written; of a directory, the newest in it, itself included."""
+        try:
+            newest = os.stat(path).st_mtime
+        except FileNotFoundError:
+            return None
+        for folder, names, files in os.walk(path):
+            for name in (*names, *files):
+                newest = max(newest, os.lstat(os.path.join(folder, name)).st_mtime)
+        return newest
+
     def mkdir(self, path: str, parents: bool = True, raise_if_exists: bool = False) -> None:
         """Make a directory; see `FileSystem.mkdir`."""
         try:
@@ -64,6 +75,12 @@ class LocalFileSystem(FileSystem):
             shutil.rmtree(path)
         else:
             os.remove(path)
+
+    def why_not_remove(self, path: str) -> str | None:
+        """What stands against removing what is at `path`: folders that may not be written, or that we are in."""
+        from luigi.local_removal import why_not_remove
+
+        return why_not_remove(path)
 
     def copy(self, old_path: str, new_path: str, raise_if_exists: bool = False) -> None:
         """Copy a file with its permissions; into `new_path` when that is a directory. It appears there whole.

@@ -71,7 +71,12 @@ def _without(word: str, tasks: Sequence[Task]) -> str:
     """The word, quoted, less the private values of tasks and what URLs tell of passwords."""
     for task in tasks:
         word = private_values.masked(task, word)
-    return word if word == MASK else shlex.quote(_URL.sub(rf"\1:{MASK}@", word))
+    return word if word == MASK else shlex.quote(without_passwords(word))
+
+
+def without_passwords(text: str) -> str:
+    """The text with `***` for the passwords in its URLs."""
+    return _URL.sub(rf"\1:{MASK}@", text)
 
 
 def _shape(flag: str) -> str:

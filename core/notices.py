@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from luigi.mailing.layout import preformatted, task_error_html, task_error_text
 from luigi.telling import Notice, TaskFacts
 
-KINDS = ("task_failed", "scheduling_failed", "framework_error", "disabled", "recovered", "batch", "digest")
+KINDS = ("task_failed", "scheduling_failed", "framework_error", "disabled", "late", "recovered", "batch", "digest")
 """What a notice can be about."""
 
 NAME_LENGTH = 200
@@ -76,6 +76,24 @@ def recovered(task: TaskFacts, name: str, place: Place) -> Notice:
     return _of_task("recovered", subject, text, task, facts)._replace(severity="info")
 
 
+def late(task: TaskFacts, deadline: float) -> Notice:
+    """A task is not done by its deadline, in seconds since the epoch. Nothing is done about it."""
+    name = named(task.family, task.shown_params)
+    stands = f"it is {task.status}, and goes on" if task.status else "nobody has asked for it here"
+    text = f"{name} is not done, and was to be by {_moment(deadline)}: {stands}.\n"
+    facts = {"deadline": deadline, "status": task.status, "explanation": stands, "parameters": task.shown_params}
+    return _of_task("late", f"Luigi: {shortened(name)} LATE", text, task, facts)
+
+
+def done_at_last(task: TaskFacts, deadline: float, at: float) -> Notice:
+    """A task is done that people were told is late."""
+    name = named(task.family, task.shown_params)
+    text = f"{name} is done, {(at - deadline) / 60:,.0f} minutes after {_moment(deadline)}, by when it was to be.\n"
+    facts = {"deadline": deadline, "seconds_late": at - deadline, "parameters": task.shown_params}
+    notice = _of_task("recovered", f"Luigi: {shortened(name)} RECOVERED: done at last", text, task, facts)
+    return notice._replace(severity="info")
+
+
 def batch(subject: str, text: str, html: str, counts: Mapping[str, int], owners: Sequence[str] = ()) -> Notice:
     """What failed in a while, told together: to everybody, or to `owners` about their own tasks."""
     return Notice(one_line(subject), text, kind="batch", owners=owners, html=html, facts=dict(counts))
@@ -124,6 +142,12 @@ def _of_task(kind: str, subject: str, text: str, task: TaskFacts, facts: Mapping
     owners = tuple(task.owners)
     html = f"<html><body>{preformatted(text)}</body></html>"
     return Notice(one_line(subject), text, task.id, kind, task.family, "error", owners, html, facts)
+
+
+def _moment(at: float) -> str:
+    from datetime import datetime
+
+    return f"{datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M:%S %z}"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from luigi.runs import Runs
     from luigi.scheduler import Scheduler
     from luigi.scheduler.config import scheduler as scheduler_config
-    from luigi.scheduler.events import Changed
+    from luigi.scheduler.events import Changed, Late
     from luigi.scheduler.shell import Observer
     from luigi.telling import RunBegan, RunEnded, TaskFacts
     from luigi.watchers import Telling
@@ -30,6 +30,9 @@ class Listener:
 
     def changed(self, change: Changed, task: TaskFacts, at: float) -> None:
         """A task's status changed at `at`, seconds since the epoch; `task` is as it was then."""
+
+    def late(self, late: Late, task: TaskFacts, at: float) -> None:
+        """A task is not done by its deadline, or is at last."""
 
     def scheduling_failed(self, task: TaskFacts, at: float) -> None:
         """A worker said that a task's check raised: `task.expl` says what."""
@@ -121,10 +124,14 @@ class Observers:
     def _wanted(self) -> tuple[Observer | None, frozenset[str] | None]:
         return (self._changed, self.heeds) if self._listeners else (None, None)
 
-    def _changed(self, changes: Sequence[tuple[Changed, TaskFacts]], at: float) -> None:
+    def _changed(self, changes: Sequence[tuple[Changed | Late, TaskFacts]], at: float) -> None:
+        from luigi.scheduler.events import Late
+
         for change, task in changes:
             for listener in self._listeners:
-                if listener.heeds is None or change.after in listener.heeds:
+                if isinstance(change, Late):
+                    listener.late(change, task, at)
+                elif listener.heeds is None or change.after in listener.heeds:
                     listener.changed(change, task, at)
 
     def _watched(self, change: Changed, at: float) -> None:
@@ -135,6 +142,11 @@ class Observers:
         """A worker said that a task's check raised."""
         for listener in self._listeners:
             listener.scheduling_failed(task, at)
+
+    def late(self, late: Late, task: TaskFacts, at: float) -> None:
+        """A task is not done by a deadline that others look after, or is at last."""
+        for listener in self._listeners:
+            listener.late(late, task, at)
 
     def run_began(self, run: RunBegan) -> None:
         """A worker begins."""

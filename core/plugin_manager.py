@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
@@ -260,6 +261,15 @@ class PluginManager:
         from luigi.watchers import Watchers
 
         return Watchers()
+
+    @contextmanager
+    def put_to_use(self) -> Iterator[None]:
+        """While this lasts they are the plugins of what goes on here: see `in_use`."""
+        token = in_use.set(self)
+        try:
+            yield
+        finally:
+            in_use.reset(token)
 
     def flush(self) -> None:
         """Wait until those who watch have been told everything, but for those that hang."""

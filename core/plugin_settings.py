@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, Field, field, fields
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
+from luigi.configuration.named_sections import place_of
 from luigi.errors import ConfigurationError, MissingParameterException, did_you_mean
 from luigi.parameter.hints import recipe
 
@@ -41,7 +42,10 @@ class Option(NamedTuple):
 
 def setting(default: Any = MISSING, *, help: str = "", secret: bool = False) -> Any:
     """A field with a meaning; a `secret` one is in no repr, and shown as *** by every command."""
-    return field(default=default, metadata={"help": help, "secret": secret}, repr=not secret)
+    said: dict[str, Any] = {"metadata": {"help": help, "secret": secret}, "repr": not secret}
+    if isinstance(default, dict):  # each instance has its own
+        return field(default_factory=lambda: dict(default), **said)
+    return field(default=default, **said)
 
 
 def configured(settings: type[Settings], section: str) -> Settings:
@@ -68,7 +72,9 @@ def read(settings: type, section: str, config: Any) -> Any:
     for name, option in given.items():
         if name not in known:
             hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
-            raise ConfigurationError(f"{_place(config, section, option)}[{section}] has no option {option}", hint=hint)
+            raise ConfigurationError(
+                f"{place_of(config, section, option)}[{section}] has no option {option}", hint=hint
+            )
     missing = [name for name, one in known.items() if name not in given and _default(one) is MISSING]
     if missing:
         hint = f"add to the configuration: [{section}] {', '.join(missing)}"
@@ -145,7 +151,7 @@ def _value(hint: Any, one: Field[Any], section: str, option: str, config: Any) -
         return made.normalize(made.parse(value) if isinstance(value, str) else value)
     except (ValueError, TypeError, ConfigurationError) as error:
         expected = getattr(hint, "__name__", hint)
-        sentence = f"{_place(config, section, option)}[{section}] {option} = {shown!r} is not of type {expected}"
+        sentence = f"{place_of(config, section, option)}[{section}] {option} = {shown!r} is not of type {expected}"
         raise ConfigurationError(sentence) from (None if one.metadata.get("secret") else error)
 
 
@@ -153,8 +159,3 @@ def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, str):
         return tuple(str(one) for one in value)
     return tuple(part.strip() for part in value.replace("\n", ",").split(",") if part.strip())
-
-
-def _place(config: Any, section: str, option: str) -> str:
-    origin = config.origin(section, option)
-    return f"{origin}: " if origin else ""

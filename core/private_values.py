@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -20,9 +20,44 @@ def masked(task: Task, text: str) -> str:
 
     Of a private collection the texts and numbers in it count too. Empty values, None, True and False stay.
     """
+    return without(written_secrets(task), text)
+
+
+def masked_error(task: Task, error: BaseException | None, text: str) -> str:
+    """`text`, which tells of `error`, without private values of `task`, and of every task in whose methods it came up.
+
+    A wrapper's `complete()` asks the tasks it requires: what they raise may hold their values, which it does not know.
+    """
+    secrets = {secret for one in _involved(task, error) for secret in written_secrets(one)}
+    return without(sorted(secrets, key=len, reverse=True), text)
+
+
+def _involved(task: Task, error: BaseException | None) -> Iterator[Task]:
+    yield task
+    ahead, met = [error], set[int]()
+    while ahead:
+        raised = ahead.pop()
+        if raised is None or id(raised) in met:
+            continue
+        met.add(id(raised))
+        ahead += [raised.__cause__, raised.__context__]
+        step = raised.__traceback__
+        while step is not None:
+            if isinstance(owner := step.tb_frame.f_locals.get("self"), Task):
+                yield owner
+            step = step.tb_next
+
+
+def written_secrets(task: Task) -> list[str]:
+    """How the values of a task's private parameters may stand in a text, the longest first."""
     private = [(name, param) for name, param in task.get_params() if param._is_private()]
     found = {one for name, param in private for one in _spellings(param, getattr(task, name))} - _SAYS_NOTHING
-    for secret in sorted(found, key=len, reverse=True):
+    return sorted(found, key=len, reverse=True)
+
+
+def without(secrets: Iterable[str], text: str) -> str:
+    """`text` with `***` wherever one of `secrets` stands; the longest have to come first."""
+    for secret in secrets:
         if len(secret) >= _SHORT:
             text = text.replace(secret, MASK)
         else:
@@ -31,11 +66,14 @@ def masked(task: Task, text: str) -> str:
 
 
 def _spellings(parameter: Any, value: Any) -> Iterator[str]:
-    """How the value may stand in a text."""
-    yield str(parameter.serialize(value))
-    for leaf in _leaves(value):
-        yield str(leaf)
-        yield repr(str(leaf))[1:-1]  # as it stands in messages that quote it
+    """How the value may stand in a text: as it is, in messages that quote it, and all that in JSON."""
+    import json
+
+    plain = {str(parameter.serialize(value)), *(str(leaf) for leaf in _leaves(value))}
+    for text in plain | {repr(text)[1:-1] for text in plain}:
+        yield text
+        yield json.dumps(text)[1:-1]
+        yield json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from luigi.task_status import DONE
 
 if TYPE_CHECKING:
     from luigi.cmdline_parser import CmdlineParser
+    from luigi.redo.forcing import Forcing
     from luigi.worker import Worker
 
 __all__ = ["retcode", "run_with_retcodes"]
@@ -34,24 +35,26 @@ class retcode(Config):
     not_run = IntParameter(default=0, description="the scheduler did not allow some task to run")
 
 
-def run_with_retcodes(argv: Sequence[str], *, plugins: Sequence[object] = ()) -> NoReturn:
+def run_with_retcodes(
+    argv: Sequence[str], *, plugins: Sequence[object] = (), forcing: Forcing | None = None
+) -> NoReturn:
     """Run what the command line `argv` says and exit, with the greatest of the codes that apply.
 
-    `plugins` are objects with hook implementations, for this run.
+    `plugins` are objects with hook implementations, for this run; `forcing` is what is to be done again.
     Raises SystemExit, always but for what `[retcode]` does not govern: TaskClassNotFoundException and
     TaskClassAmbigiousException for the task that `argv` names, ModuleMissing and ModuleBroken for its module.
     """
     from luigi.cmdline_parser import CmdlineParser
 
     with CmdlineParser.global_instance(argv) as command_line:
-        sys.exit(_run(command_line, retcode(), plugins))
+        sys.exit(_run(command_line, retcode(), plugins, forcing))
 
 
-def _run(command_line: CmdlineParser, codes: retcode, plugins: Sequence[object]) -> int:
+def _run(command_line: CmdlineParser, codes: retcode, plugins: Sequence[object], forcing: Forcing | None = None) -> int:
     from luigi.interface import PidLockAlreadyTakenExit, _schedule_and_run
 
     try:
-        result = _schedule_and_run([command_line.get_task_obj()], plugins=plugins)
+        result = _schedule_and_run([command_line.get_task_obj()], plugins=plugins, forcing=forcing)
     except PidLockAlreadyTakenExit:
         return codes.already_running
     except KernelError as error:

@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from luigi.scheduler.events import Introduced, WorkerLost
+from luigi.scheduler.events import Introduced, OfASubmission, Resumed, Settled, Submitted, WorkerLost
 from luigi.telling import MOST_ROOTS, NOTHING, RunBegan, RunEnded
 
 if TYPE_CHECKING:
     from luigi.scheduler import Scheduler
     from luigi.scheduler.machine import Machine
+    from luigi.scheduler.shell import OfARun
 
 LOST: Final = "LOST"
 """How a run ended whose worker was not heard of any more."""
@@ -35,14 +36,32 @@ class Runs:
     ) -> None:
         self._began, self._ended = began, ended
         self._going_on = dict(going_on)
+        self._settled: dict[str, RunBegan] = {}
         self._lock = threading.Lock()
 
-    def heard(self, what: Introduced | WorkerLost, at: float) -> None:
-        """A worker introduced itself, or was lost, at `at`, in seconds since the epoch."""
+    def heard(self, what: OfARun, at: float) -> None:
+        """Something became of a worker, or of a submission, at `at`, in seconds since the epoch."""
         if isinstance(what, Introduced):
             self._introduced(what, at)
-        else:
+        elif isinstance(what, WorkerLost):
             self.ended(RunEnded(what.worker, at, LOST))
+        else:
+            self._of_a_submission(what, at)
+
+    def _of_a_submission(self, what: OfASubmission, at: float) -> None:
+        """One that ended may go on: then it begins once more."""
+        name = what.submission
+        if isinstance(what, Submitted):
+            self._introduced(Introduced(name, what.info), at)
+        elif isinstance(what, Settled):
+            self._settled[name] = self._going_on.get(name) or self._settled.get(name) or RunBegan(name, at)
+            self.ended(RunEnded(name, at, what.status))
+        elif isinstance(what, Resumed):
+            with self._lock:
+                run = self._going_on[name] = self._settled.pop(name, RunBegan(name, at))._replace(at=at)
+            self._began(run)
+        else:
+            self._settled.pop(name, None)
 
     def _introduced(self, what: Introduced, at: float) -> None:
         with self._lock:
@@ -75,8 +94,11 @@ def _told(info: Mapping[str, Any], run: RunBegan) -> RunBegan:
 
 
 def going_on(machine: Machine) -> Mapping[str, RunBegan]:
-    """The runs of the workers that are known, by worker: what began before a server was started anew."""
-    known = (worker for worker in machine.workers if worker.info)
+    """The runs of the workers that are known, by worker: what began before a server was started anew.
+
+    Submissions that have ended are none of them.
+    """
+    known = [one for one in machine.workers if one.info and (one.submission is None or not one.submission.status)]
     return {one.worker_id: _told(one.info, RunBegan(one.worker_id, one.known_since)) for one in known}
 
 

@@ -125,9 +125,14 @@ class DaemonLogging(BaseLogging):
 
 
 class InterfaceLogging(BaseLogging):
-    """Logging of a run: the logger `luigi-interface`, at `log_level`, unless a file or section says otherwise."""
+    """Logging of a run: the logger `luigi-interface`, at `log_level`, unless a file or section says otherwise.
+
+    With the `log_format` json what reaches the root logger, and warnings, come as JSON, too.
+    """
 
     _configured: ClassVar[bool] = False
+    is_json: ClassVar[bool] = False
+    """Whether it was set up to write JSON."""
 
     @classmethod
     def _by_file(cls, opts: Any) -> bool:
@@ -138,12 +143,20 @@ class InterfaceLogging(BaseLogging):
     @classmethod
     def _by_level(cls, opts: Any) -> None:
         level = _level(opts.log_level or cls.config.get("core", "log_level", "DEBUG"))
+        cls.is_json = getattr(opts, "log_format", "text") == "json"
         handler = logging.StreamHandler()
         handler.setLevel(level)
-        handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
         logger = logging.getLogger("luigi-interface")
         logger.setLevel(level)
-        logger.addHandler(handler)
+        if cls.is_json:
+            from luigi.logging_json import JsonLines
+
+            handler.setFormatter(JsonLines())
+            logging.getLogger().addHandler(handler)
+            logging.captureWarnings(True)
+        else:
+            handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+            logger.addHandler(handler)
 
 
 def _level(name: str) -> str:

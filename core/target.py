@@ -11,6 +11,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import IO, Any
 
 from luigi.atomic_local_file import AtomicLocalFile, temporary_name
@@ -27,8 +28,13 @@ __all__ = [
     "NotADirectory",
     "Target",
     "folder_of",
+    "replacing",
     "temporary_name",
 ]
+
+
+replacing: ContextVar[bool] = ContextVar("luigi.target.replacing", default=False)
+"""Whether the task that runs here is done again: what it writes takes the place of what is there."""
 
 
 class FileSystemException(KernelError):
@@ -105,6 +111,20 @@ class FileSystem(metaclass=abc.ABCMeta):
         """Every file below `path`, at any depth. The names begin with `path`, as given."""
         raise self._unsupported("listdir")
 
+    def modified_at(self, path: str) -> float | None:
+        """When what is at `path` was last written, in seconds since the epoch; of a directory, the newest in it.
+
+        None when nothing is there, and wherever the file system does not tell: freshness policies then go without it.
+        """
+        return None
+
+    def why_not_remove(self, path: str) -> str | None:
+        """What stands against removing what is at `path`, as half a sentence; None when nothing is known to.
+
+        Asked before several things are removed, so that all of them go or none. It touches nothing.
+        """
+        return None
+
     def move(self, path: str, dest: str) -> None:
         """Give what is at `path` the name `dest`."""
         raise self._unsupported("move")
@@ -166,7 +186,8 @@ class FileSystemTarget(Target):
         """A path to write to, file or directory, that becomes `path` when the block ends well.
 
         Its folder exists and it has the same trailing slash as `path`. A block that raises leaves nothing behind. When
-        something is at `path` by the end, FileAlreadyExists is raised and what was written stays where it is.
+        something is at `path` by the end, FileAlreadyExists is raised and what was written stays where it is; a task
+        that is done again replaces it.
         """
         temporary = temporary_name(self.path)
         self._make_folder()
@@ -175,6 +196,8 @@ class FileSystemTarget(Target):
         except BaseException:
             self._remove_leftover(temporary)
             raise
+        if replacing.get() and self.fs.exists(self.path):
+            self.remove()
         try:
             self.fs.rename_dont_move(temporary, self.path)
         except FileAlreadyExists as error:

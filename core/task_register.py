@@ -183,6 +183,15 @@ class Register(abc.ABCMeta):
         return chosen  # type: ignore[no-any-return]
 
     @classmethod
+    def get_task_cls_of(mcs, module: str | None, name: str) -> type[Task]:
+        """The class of family `name` that `module` defines, also where others have the same family.
+
+        Where it defines none, as `get_task_cls`.
+        """
+        own = [cls for cls in mcs._families.get(name, ()) if cls.__module__ == module]
+        return own[-1] if own else mcs.get_task_cls(name)  # type: ignore[return-value]
+
+    @classmethod
     def get_all_params(mcs) -> list[tuple[str, bool, str, Parameter[Any]]]:
         """Every parameter of every unambiguous class: (family, is it a non-Config flag namesake, name, parameter)."""
         return [

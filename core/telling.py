@@ -75,7 +75,7 @@ class Notice(NamedTuple):
     """The whole, as plain text."""
     task_id: str | None = None
     kind: str = ""
-    """What happened: task_failed, scheduling_failed, framework_error, disabled, recovered, batch or digest."""
+    """What happened: task_failed, scheduling_failed, framework_error, disabled, late, recovered, batch or digest."""
     family: str = ""
     severity: str = "error"
     """One of SEVERITIES."""

@@ -31,7 +31,7 @@ class ServerSettings:
     session_hours: float = setting(12.0, help="hours until somebody who signed in has to do so again")
     state_store: str = setting("sqlite", help="where the scheduler's state is kept: a plugin's name")
     threads: int = setting(12, help="how many calls are answered at a time")
-    connections: int = setting(1000, help="how many connections are held open")
+    connections: int = setting(10_000, help="how many connections are held open: a worker has two")
     idle_timeout: float = setting(120.0, help="seconds until a connection that nobody uses is closed")
     max_body: int = setting(64 * 1024 * 1024, help="bytes of a call's body at most")
     rate_limit: float = setting(0.0, help="calls a second of one browser or worker's address; 0 for as many as come")

@@ -12,6 +12,7 @@ from luigi.errors import StoreError
 from luigi.interfaces import StateStore
 from luigi.scheduler import Scheduler
 from luigi.scheduler.compaction import Compaction
+from luigi.server.garbage import Sparing
 from luigi.server.standing import Attach
 
 logger = logging.getLogger("luigi.server")
@@ -31,6 +32,8 @@ class Leadership:
     ) -> None:
         self.scheduler = Scheduler(clock=clock)
         self.scheduler.keep_in(store)
+        self._sparing = Sparing()
+        self._sparing.begin(self.scheduler.machine)
         self._make, self._clock = make, clock
         self._compaction: Compaction | None = None
         self._not_before = clock.monotonic()
@@ -42,6 +45,7 @@ class Leadership:
     def look_after(self) -> None:
         """Do what time has brought. Raises StoreAway, and StoreError when this scheduler is over."""
         self.scheduler.tick()
+        self._sparing.look(self.scheduler.machine)
         if self._compaction is not None:
             self._end_compaction(self._compaction)
         elif self.scheduler.grown() and self._clock.monotonic() >= self._not_before:
@@ -69,6 +73,7 @@ class Leadership:
         with self._ends:
             if save:
                 self._save()
+        self._sparing.end()
 
     def _save(self) -> None:
         """What cannot be saved now is read from the journal at the next start."""

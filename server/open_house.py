@@ -7,11 +7,13 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from luigi.configuration import get_config
 from luigi.plugin_manager import PluginManager
 from luigi.server.config import ServerSettings
+from luigi.server.deadline_watch import deadline_watch
 from luigi.server.http.listening import url_of
 from luigi.server.http.memory import share_one_pool
 from luigi.server.http.serving import RUNNING, House
@@ -19,6 +21,7 @@ from luigi.server.office import Office
 from luigi.server.rooms import all_routes, application_of
 from luigi.server.routes import Route
 from luigi.server.standing import Standing, standing_of
+from luigi.server.trigger_watch import trigger_watch
 
 logger = logging.getLogger("luigi.server")
 
@@ -39,13 +42,15 @@ def serve(
     `standing`: of a scheduler that somebody else has made. `well_begun` is called when calls can be answered.
     Raises KernelError for plugins, tokens or a store that cannot be had.
     """
-    _allow_open_files(settings.connections)
+    settings = replace(settings, connections=_files_for(settings.connections))
     share_one_pool()
     with _closing(listening):
         plugins = PluginManager.with_installed()
         plugins.configure(get_config())
         standing = standing or standing_of(settings, plugins)
         office = Office(settings=settings, standing=standing, plugins=plugins)
+        standing.attach(trigger_watch(office))
+        standing.attach(deadline_watch(office))
         routes = all_routes(office)
         house = House(application_of(office, routes), listening, settings, quick=quick_paths(routes, settings))
         with contextlib.closing(house), RUNNING(house), _led(standing):
@@ -60,8 +65,11 @@ def quick_paths(routes: Iterable[Route], settings: ServerSettings) -> frozenset[
     return frozenset(settings.url_prefix.rstrip("/") + route.path for route in routes if route.quick)
 
 
-def _allow_open_files(connections: int) -> None:
-    """A connection is a file, and may have two more for what is long. What the system allows at first is few."""
+def _files_for(connections: int) -> int:
+    """Have the system allow as many files as that needs; gives how many connections there may be, if it does not.
+
+    A connection is a file, and may have two more for what is long. What the system allows at first is few.
+    """
     import resource
 
     wanted = SPARE_FILES + FILES_A_CONNECTION * connections
@@ -69,8 +77,10 @@ def _allow_open_files(connections: int) -> None:
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    if allowed < SPARE_FILES + connections:
-        logger.warning("the system allows %d open files, too few for %d connections", allowed, connections)
+    possible = max(1, min(connections, allowed - SPARE_FILES))
+    if possible < connections:
+        logger.warning("the system allows %d open files: there can be %d connections", allowed, possible)
+    return possible
 
 
 @contextlib.contextmanager

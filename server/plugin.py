@@ -10,8 +10,8 @@ from luigi.hookspecs import Command, hookimpl
 @hookimpl
 def luigi_commands() -> Iterator[Command]:
     """What the server brings."""
-    yield Command("serve", "run the scheduler's server", _serve)
-    yield Command("tokens", "make, list and remove the tokens that let callers into the server", _tokens)
+    yield Command("serve", "run the scheduler's server", _serve, "run")
+    yield Command("tokens", "make, list and remove the tokens that let callers into the server", _tokens, "set up")
 
 
 def _serve(argv: list[str]) -> int:

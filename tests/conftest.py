@@ -50,6 +50,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure() -> None:
+    """Have programs that tests start hear of Ctrl-C, also where a script has put all this into the background."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function):
@@ -374,8 +383,13 @@ def chromium_service() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browsing(chromium_service: Browser, request: pytest.FixtureRequest) -> Iterator[Browsing]:
-    """Opens pages; the test fails when one of them complains: in its console, of an answer, of another host."""
+def browsing(
+    chromium_service: Browser, request: pytest.FixtureRequest, start_server: Callable[..., KernelServer]
+) -> Iterator[Browsing]:
+    """Opens pages; the test fails when one of them complains: in its console, of an answer, of another host.
+
+    Servers that the test starts end after its pages, which ask them as long as they are open.
+    """
     pages = Browsing(chromium_service, request.node.name)
     yield pages
     pages.close()
@@ -570,3 +584,97 @@ def make_bucket(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
                 break
             SYSTEM.sleep(0.25)
     pytest.fail(f"SeaweedFS does not take objects: {log.read_text()[-2000:]}")
+
+
+# --- a real cluster of Dask's ----------------------------------------------------------------------------------------
+
+
+class DaskCluster:
+    """A scheduler of Dask's and its workers, each a process of two threads, in folders of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.scheduler_log = folder / "scheduler.log"
+        self.workers: dict[str, subprocess.Popen[bytes]] = {}
+        self._scheduler: subprocess.Popen[bytes] | None = None
+        self.address = f"tcp://127.0.0.1:{free_ports(1)[0]}"
+
+    def start(self) -> None:
+        """The scheduler alone."""
+        port = self.address.rpartition(":")[2]
+        options = ["--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show"]
+        self._scheduler = self._begin("scheduler", *options, folder=self.folder)
+
+    def begin_worker(self, name: str, *options: str) -> None:
+        """One more. Returns once the scheduler knows it."""
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        place = ["--name", name, "--local-directory", str(folder), "--host", "127.0.0.1"]
+        alone = ["--no-nanny", "--no-dashboard", "--nthreads", "2", "--memory-limit", "0"]
+        self.workers[name] = self._begin("worker", self.address, *place, *alone, *options, folder=folder)
+        self._wait_for(name)
+
+    def kill_worker(self, name: str) -> None:
+        """End it as a crash would."""
+        process = self.workers.pop(name)
+        process.kill()
+        process.wait(timeout=30)
+
+    def kill_scheduler(self) -> None:
+        """End it as a crash would."""
+        assert self._scheduler is not None
+        self._scheduler.kill()
+        self._scheduler.wait(timeout=30)
+
+    def _begin(self, program: str, *options: str, folder: Path) -> subprocess.Popen[bytes]:
+        environment = without_settings() | {"DASK_DISTRIBUTED__ADMIN__LARGE_GRAPH_WARNING_THRESHOLD": "1GiB"}
+        with (folder / f"{program}.log").open("ab") as log:
+            command = [str(Path(sys.executable).with_name("dask")), program, *options]
+            return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+
+    def _wait_for(self, name: str) -> None:
+        from distributed import Client
+
+        with Client(self.address, timeout=60, set_as_default=False) as client:
+            for _ in range(600):
+                machines = client.sync(client.scheduler.identity, n_workers=-1)["workers"].values()
+                if name in [machine["name"] for machine in machines]:
+                    return
+                if self.workers[name].poll() is not None:
+                    break
+                SYSTEM.sleep(0.1)
+        pytest.fail(f"Dask's worker does not come: {(self.folder / name / 'worker.log').read_text()[-2000:]}")
+
+    def close(self) -> None:
+        for process in [*self.workers.values(), *([self._scheduler] if self._scheduler else [])]:
+            process.kill()
+            process.wait(timeout=30)
+
+
+@contextmanager
+def dask_cluster(folder: Path, *names: str) -> Iterator[DaskCluster]:
+    if not Path(sys.executable).with_name("dask").exists():
+        pytest.skip('there is no program dask: pip install "luigi-kernel[dask]"')
+    cluster = DaskCluster(folder)
+    try:
+        cluster.start()
+        for name in names:
+            cluster.begin_worker(name)
+        yield cluster
+    finally:
+        cluster.close()
+
+
+@pytest.fixture(scope="session")
+def dask_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """A Dask cluster of two workers, `first` and `second`. All tests share it: who kills a worker begins another."""
+    with dask_cluster(tmp_path_factory.mktemp("dask"), "first", "second") as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def own_dask_service(tmp_path: Path) -> Iterator[DaskCluster]:
+    """A Dask cluster of one worker for this test alone."""
+    (tmp_path / "dask").mkdir()
+    with dask_cluster(tmp_path / "dask", "first") as cluster:
+        yield cluster

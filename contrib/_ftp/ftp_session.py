@@ -59,7 +59,9 @@ class FtpSession:
     def kind(self, path: str) -> Kind:
         if self._is_folder(path):
             return "directory"
-        return "file" if self._is_file(path) else ""
+        if not self._is_file(path):
+            return ""
+        return "directory" if self._is_folder(path) else "file"  # made between the questions: some tell a size of it
 
     def names(self, folder: str) -> list[str]:
         try:

@@ -8,12 +8,17 @@ from luigi.target import NotADirectory, folder_of
 
 def make_folders(session: Session, path: str) -> None:
     """Make a directory, and those above it, unless it is there. Raises NotADirectory."""
-    if not path or session.kind(path) == "directory":
+    kind = session.kind(path) if path else "directory"
+    if kind == "directory":
         return
-    if session.kind(path):
+    if kind:
         raise NotADirectory(f"{path} is a file, so it cannot be made a directory")
     make_folders(session, folder_of(path))
-    session.make_folder(path)
+    try:
+        session.make_folder(path)
+    except Exception:
+        if session.kind(path) != "directory":  # another writer may have made it meanwhile
+            raise
 
 
 def remove_tree(session: Session, path: str, recursive: bool) -> None:

@@ -16,6 +16,7 @@ from luigi.contrib._gcs.connection import Connection
 from luigi.contrib._gcs.settings import CHUNKSIZE, DEFAULT_MIMETYPE
 from luigi.contrib._gcs.store import GCSStore
 from luigi.contrib._gcs.transfers import download, media_of
+from luigi.contrib._google.client import GoogleClient
 from luigi.extras import need
 from luigi.target import FileSystemException
 
@@ -30,7 +31,7 @@ class WrongWildcard(FileSystemException, ValueError):
         )
 
 
-class GCSClient(ObjectFileSystem):
+class GCSClient(GoogleClient[Connection, settings.Settings], ObjectFileSystem):
     """Google Cloud Storage. It can be pickled if what it was made of can.
 
     Who asks is `oauth_credentials`, of google-auth, or a connection `http_`; else the section `[gcs]`; else the
@@ -47,25 +48,14 @@ class GCSClient(ObjectFileSystem):
         chunksize: int = CHUNKSIZE,
         **discovery_build_kwargs: Any,
     ) -> None:
+        super().__init__(oauth_credentials, http_, descriptor, **discovery_build_kwargs)
         self.chunksize = chunksize
-        self._made_of = (oauth_credentials, http_, descriptor, discovery_build_kwargs)
-        self._connections: dict[tuple[int, settings.Settings], Connection] = {}
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_connections": {}}
+    def _settings(self) -> settings.Settings:
+        return settings.current()
 
-    @property
-    def client(self) -> Any:
-        """The service `storage` of Google's client."""
-        return self._connection.service
-
-    @property
-    def _connection(self) -> Connection:
-        """That of this process, as it is configured now: a child must not read its parent's answers."""
-        key = (os.getpid(), settings.current())
-        if key not in self._connections:
-            self._connections = {key: Connection(key[1], *self._made_of)}
-        return self._connections[key]
+    def _connected(self, settings: settings.Settings) -> Connection:
+        return Connection(settings, *self._made_of)
 
     @property
     def _store(self) -> GCSStore:

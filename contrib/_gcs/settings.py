@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from luigi.plugin_settings import configured, setting
+from luigi.contrib._google.service import Service
+from luigi.contrib._google.settings import Account
+from luigi.plugin_settings import configured
 
 SECTION = "gcs"
+
+GCS = Service(
+    "storage", "v1", "gcs", "luigi.contrib.gcs", SECTION, "a role for that bucket, such as Storage Object User"
+)
 
 CHUNKSIZE = 10 * 1024 * 1024
 """Bytes that are sent or fetched in one request."""
@@ -15,16 +21,8 @@ DEFAULT_MIMETYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Account):
     """The section `[gcs]`."""
-
-    credentials_file: str = setting("", help="the key file of a service account; else what Google finds by itself")
-    anonymous: bool = setting(False, help="ask as nobody: for public buckets, and for emulators")
-    endpoint_url: str = setting("", help="the address of a service that is not Google's")
-    timeout: float = setting(60.0, help="seconds until a request is given up")
-    retries: int = setting(
-        5, help="how often a request is made again, with growing pauses, when the service is in trouble"
-    )
 
 
 def current() -> Settings:

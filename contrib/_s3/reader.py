@@ -67,6 +67,13 @@ class S3Reader(FileSystem):
 
     is_dir = isdir
 
+    def modified_at(self, path: str) -> float | None:
+        """When the object at `path` was last written, in seconds since the epoch; of a directory, the newest in it."""
+        address = parse(path)
+        found = self._object(address)
+        objects = self._objects(address) if found is None else [found]
+        return max((one["LastModified"].timestamp() for one in objects), default=None)
+
     def _object(self, address: Address) -> dict[str, Any] | None:
         """What the service says of the object of that very key; None when there is none."""
         if not address.key or address.key.endswith("/"):  # a marker, which a listing shows as well

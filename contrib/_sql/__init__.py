@@ -1,1 +1,1 @@
-"""The parts that `luigi.contrib.rdbms`, `postgres`, `mysqldb` and `sqla` are made of; import from those."""
+"""The parts that `luigi.contrib.rdbms`, `postgres`, `mysqldb`, `mssqldb` and `sqla` are made of; import from those."""

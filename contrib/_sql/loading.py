@@ -80,11 +80,12 @@ def prepare(task: Any, dialect: Dialect, connection: Any) -> None:
         if dialect.has_table(connection, task.table):
             return
     connection.rollback()
-    _make_table(task, dialect, connection)
+    make_table(task, dialect, connection)
     task.init_copy(connection)
 
 
-def _make_table(task: Any, dialect: Dialect, connection: Any) -> None:
+def make_table(task: Any, dialect: Dialect, connection: Any) -> None:
+    """Make the table, unless another has at the same time."""
     try:
         task.create_table(connection)
     except dialect.errors as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from luigi.contrib._sql.errors import SqlError, refused
-from luigi.contrib._sql.names import POSTGRES
+from luigi.contrib._sql.names import POSTGRES, beside_values
 from luigi.contrib._sql.postgres_drivers import driver
 
 UNDEFINED_TABLE: Final = "42P01"
@@ -37,11 +38,21 @@ class PostgresDialect:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", (POSTGRES.table(table),))
         return bool(cursor.fetchone()[0])
 
+    def noting(self, table: str, columns: Sequence[str]) -> str:
+        """The statement that notes work once, and does nothing where that stands there; it has places for values."""
+        return f"{insertion(table, columns)} ON CONFLICT DO NOTHING"
+
     def in_our_words(self, place: object, table: str, error: BaseException) -> SqlError:
         """What the user is to see."""
         facts = error.args[0] if error.args else None
         said = facts.get("M", error) if isinstance(facts, dict) else error
         return refused(place, table, driver().sqlstate(error), said)
+
+
+def insertion(table: str, columns: Sequence[str]) -> str:
+    """The statement that adds one row. It has places for values."""
+    places = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {beside_values(POSTGRES.table(table))} ({', '.join(columns)}) VALUES ({places})"
 
 
 def is_answer(error: BaseException) -> bool:

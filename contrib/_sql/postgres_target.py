@@ -38,6 +38,10 @@ class PostgresTarget(Target):
     use_db_timestamps: bool = True
     """Whether the database says when a row was inserted, or this machine."""
 
+    _kind = "postgresql"
+    _section = "postgres"
+    _dialect: PostgresDialect = DIALECT
+
     def __init__(
         self,
         host: str,
@@ -62,7 +66,7 @@ class PostgresTarget(Target):
     @property
     def place(self) -> Place:
         """Where the database is."""
-        return Place("postgresql", self.host, self.port, self.database, self.user)
+        return Place(self._kind, self.host, self.port, self.database, self.user)
 
     @property
     def _driver(self) -> Driver:
@@ -71,18 +75,18 @@ class PostgresTarget(Target):
     def connect(self) -> Any:
         """A new connection of the driver, in which a transaction begins with the first statement. Who asks closes it.
 
-        It is tried `[postgres] connect_attempts` times where nobody answers within `connect_timeout` seconds.
+        It is tried `connect_attempts` times where nobody answers within `connect_timeout` seconds.
         """
-        driver, timeout = self._driver, settings.connect_timeout("postgres")
+        driver, timeout = self._driver, settings.connect_timeout(self._section)
         facts = self.host, int(self.port), self.database, self.user, self.password
         errors = driver.module.Error, OSError
-        attempts = settings.connect_attempts("postgres")
+        attempts = settings.connect_attempts(self._section)
         return connected(self.place, lambda: driver.connect(*facts, timeout), errors, is_answer, attempts)
 
     def exists(self, connection: Any = None) -> bool:
         """Whether the rows were loaded; in the transaction of `connection`, if one is given."""
         with self._on(connection) as connection:
-            if not DIALECT.has_table(connection, self.marker_table):
+            if not self._dialect.has_table(connection, self.marker_table):
                 return False
             cursor = connection.cursor()
             cursor.execute(f"SELECT 1 FROM {self._marker} WHERE update_id = %s LIMIT 1", (self.update_id,))
@@ -94,7 +98,7 @@ class PostgresTarget(Target):
         False when that stood there already. Whoever wants to note the same at the same time waits for the other's end.
         """
         with self._on(connection) as connection:
-            if not DIALECT.has_table(connection, self.marker_table):
+            if not self._dialect.has_table(connection, self.marker_table):
                 self.create_marker_table()
             return self._insert(connection.cursor())
 
@@ -103,9 +107,7 @@ class PostgresTarget(Target):
         if not self.use_db_timestamps:
             columns.append("inserted")
             values.append(str(datetime.fromtimestamp(SYSTEM.now())))
-        places = ", ".join(["%s"] * len(values))
-        query = f"INSERT INTO {self._marker} ({', '.join(columns)}) VALUES ({places}) ON CONFLICT DO NOTHING"
-        cursor.execute(query, tuple(values))
+        cursor.execute(self._dialect.noting(self.marker_table, columns), tuple(values))
         return bool(cursor.rowcount)
 
     def create_marker_table(self) -> None:
@@ -113,12 +115,12 @@ class PostgresTarget(Target):
         inserted = "TIMESTAMP DEFAULT NOW()" if self.use_db_timestamps else "TIMESTAMP"
         columns = f"update_id TEXT PRIMARY KEY, target_table TEXT, inserted {inserted}"
         with self._on(None) as connection:
-            if DIALECT.has_table(connection, self.marker_table):
+            if self._dialect.has_table(connection, self.marker_table):
                 return
             try:
                 connection.cursor().execute(f"CREATE TABLE {POSTGRES.table(self.marker_table)} ({columns})")
-            except DIALECT.errors as error:
-                if not DIALECT.is_duplicate(error):
+            except self._dialect.errors as error:
+                if not self._dialect.is_duplicate(error):
                     raise
                 logger.debug("%s: %s was made by another", self.place, self.marker_table)
 
@@ -138,8 +140,8 @@ class PostgresTarget(Target):
             if used is not connection:
                 used.autocommit = True
             yield used
-        except DIALECT.errors as error:
-            raise DIALECT.in_our_words(self.place, self.marker_table, error) from error
+        except self._dialect.errors as error:
+            raise self._dialect.in_our_words(self.place, self.marker_table, error) from error
         finally:
             if used is not connection:
                 used.close()

@@ -25,7 +25,7 @@ class CopyToTable(rdbms.CopyToTable):
 
     def output(self) -> PostgresTarget:
         """The note that the rows were loaded."""
-        return _target_of(self)
+        return PostgresTarget(*facts_of(self))
 
     def rows(self) -> Iterable[Any]:
         """The rows: lists or tuples of values. Unless overridden, each line of the input is one, and `\\N` no value."""
@@ -87,20 +87,25 @@ class CopyToTable(rdbms.CopyToTable):
 class PostgresQuery(rdbms.Query):
     """Carries out `query`, once for each `update_id`."""
 
+    _dialect = DIALECT
+
     def output(self) -> PostgresTarget:
         """The note that it was carried out."""
-        return _target_of(self)
+        return PostgresTarget(*facts_of(self))
 
     def run(self) -> None:
         """Carry it out and note that, in one transaction unless `autocommit`."""
-        with transaction(self, DIALECT) as connection:
+        with transaction(self, self._dialect) as connection:
             connection.autocommit = self.autocommit
             if self.output().exists(connection):
                 return
-            connection.cursor().execute(self.query)
+            self._execute(connection.cursor())
             note(self, connection)
 
+    def _execute(self, cursor: Any) -> None:
+        cursor.execute(self.query)
 
-def _target_of(task: Any) -> PostgresTarget:
-    facts = task.host, task.database, task.user, task.password, task.table, task.update_id, task.port
-    return PostgresTarget(*facts)
+
+def facts_of(task: Any) -> tuple[Any, ...]:
+    """What a target is made with that notes the work of a task."""
+    return task.host, task.database, task.user, task.password, task.table, task.update_id, task.port

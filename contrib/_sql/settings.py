@@ -1,4 +1,4 @@
-"""What the sections `[postgres]`, `[mysql]` and `[sqlalchemy]` say. Programs keep options of their own there, too."""
+"""What `[postgres]`, `[mysql]`, `[mssql]` and `[sqlalchemy]` say. Programs keep options of their own there, too."""
 
 from __future__ import annotations
 

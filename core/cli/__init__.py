@@ -47,8 +47,7 @@ def _search_here() -> None:
 
 def _dispatch(args: list[str]) -> int:
     if not args or args[0] in ("-h", "--help", "help"):
-        print(_help())
-        return 0
+        return _help(args[1:])
     if args[0] in ("-V", "--version"):
         import luigi
 
@@ -67,10 +66,11 @@ def _command(name: str) -> Command:
     raise UnknownCommand(name, [command.name for command in commands()])
 
 
-def _help() -> str:
-    from luigi.cli.layout import option_lines
+def _help(topic: list[str]) -> int:
+    """Print the overview; of `all` what each command does; of a command its own help."""
+    from luigi.cli.command_help import everything, overview
 
-    lines = ["usage: kernel COMMAND [ARGUMENT ...]", "", "commands:"]
-    for command in commands():
-        lines += option_lines(command.name, command.summary)
-    return "\n".join([*lines, "", "kernel COMMAND --help says more about one, kernel --version which version this is"])
+    if topic and topic[0] != "all":
+        return _command(topic[0]).main(["--help"])
+    print(everything(commands()) if topic else overview(commands()))
+    return 0

@@ -14,9 +14,14 @@ class Arguments(argparse.ArgumentParser):
     A flag must be written in full: a new one never changes what an old command line means.
     """
 
-    def __init__(self, prog: str, about: str = "") -> None:
+    def __init__(self, prog: str, about: str = "", *, add_help: bool = True) -> None:
+        """`prog`: how the command is called; `about`: what it does; `add_help`: whether it answers `--help` itself."""
         super().__init__(
-            prog=prog, description=about, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter
+            prog=prog,
+            description=about,
+            allow_abbrev=False,
+            add_help=add_help,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
     def error(self, message: str) -> NoReturn:

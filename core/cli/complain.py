@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import TextIO
@@ -14,8 +15,12 @@ RED, CYAN, PLAIN = "\x1b[1;31m", "\x1b[36m", "\x1b[0m"
 def complain(error: BaseException, stream: TextIO | None = None) -> None:
     """Tell `error` on `stream` (stderr unless given), in colour on a terminal unless NO_COLOR is set.
 
-    The traceback of a user's module that failed while it was imported comes first, without our frames.
+    The traceback of a user's module that failed while it was imported comes first, without our frames. Where a run logs
+    JSON to stderr it is a record of the log, like all else there.
     """
+    if stream is None and _log_is_json():
+        logging.getLogger("luigi-interface").error("%s", explained(error))
+        return
     out = sys.stderr if stream is None else stream
     print(explained(error, coloured(out)), file=out)
 
@@ -29,6 +34,12 @@ def explained(error: BaseException, colour: bool = False) -> str:
     text = f"{before}{_label('error:', RED, colour)} {sentence}"
     hint = error.hint if isinstance(error, KernelError) else ""
     return f"{text}\n{_label('hint:', CYAN, colour)} {hint}" if hint else text
+
+
+def _log_is_json() -> bool:
+    """Asked without loading what sets logging up: who has not loaded it has not used it."""
+    setup = sys.modules.get("luigi.setup_logging")
+    return setup is not None and setup.InterfaceLogging.is_json
 
 
 def coloured(stream: TextIO) -> bool:

@@ -19,9 +19,9 @@ def width() -> int:
     return max(60, min(columns, 110))
 
 
-def paragraph(text: str, indent: int = 0) -> Iterator[str]:
-    """`text` in lines no longer than the terminal is wide."""
-    limit = width()
+def paragraph(text: str, indent: int = 0, limit: int = 0) -> Iterator[str]:
+    """`text` in lines of `limit` characters at most; without one, as many as the terminal is wide."""
+    limit = limit or width()
     line = " " * indent
     for word in text.split():
         if len(line) > indent and len(line) + len(word) > limit:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from luigi.cli.plugin_inventory import Plugin
-from luigi.configuration import get_config
+from luigi.configuration import get_config, known
 from luigi.errors import KernelError, MissingExtra, MissingParameterException
 from luigi.hookspecs import KINDS, Provider
 from luigi.plugin_manager import PluginManager
@@ -68,7 +68,7 @@ def _judged(about: str, provider: Provider, patience: float) -> Verdict:
         sentence = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed"
         return Verdict(LACKS, about, sentence, install_line(provider.extra) if provider.extra else "")
     try:
-        settings = PluginManager().settings(provider)
+        settings = () if _has_many_sections(provider) else PluginManager().settings(provider)
         test = provider.check
         said = None if test is None else _answer(lambda: test(*settings), patience)
     except (MissingSettings, MissingParameterException) as error:
@@ -76,6 +76,11 @@ def _judged(about: str, provider: Provider, patience: float) -> Verdict:
     except (Exception, SystemExit) as error:  # whatever a self-test raises is its answer
         return _failed(about, error)
     return Verdict(READY, about, said or provider.summary)
+
+
+def _has_many_sections(provider: Provider) -> bool:
+    """Whether it reads settings from each of several sections, as triggers do: who starts a server checks them."""
+    return provider.section.partition(".")[0] in known.MANY
 
 
 def _failed(about: str, error: BaseException) -> Verdict:

@@ -30,7 +30,7 @@ def of_all_plugins(but: Collection[str] = ()) -> Iterator[str]:
 
     A plugin that cannot be loaded is named with what is wrong.
     """
-    told = set(but)
+    told: set[tuple[str, type | None]] = set()
     for standing in inventory():
         if standing.state == DISABLED:
             continue
@@ -39,8 +39,8 @@ def of_all_plugins(but: Collection[str] = ()) -> Iterator[str]:
             yield from ("", f"{plugin.name}: {plugin.problem}")
         for provider in (one for offered in plugin.providers.values() for one in offered):
             section = section_read(provider)
-            if section and section not in told:
-                told.add(section)
+            if section and section not in but and (section, provider.settings) not in told:
+                told.add((section, provider.settings))
                 yield from ("", f"[{section}] {provider.summary}".rstrip(), *setting_lines(provider))
 
 

@@ -26,6 +26,7 @@ USES: Mapping[str, str] = {
     "command": "Run it: `kernel $name`.",
     "config_parser": "`LUIGI_CONFIG_PARSER=$name` has `luigi.$name` read; `LUIGI_CONFIG_PATH` may name any such file.",
     "executor": "Use it: `kernel run --executor $name …`, or `[core] executor = $name` in the configuration.",
+    "freshness_policy": 'Use it: `freshness = "$name"` in a task, or `[freshness] FAMILY = $name` for one.',
     "mailer": "Use it: `[email] method = $name` in the configuration.",
     "metrics_collector": "Use it: `[scheduler] metrics_collector = $name` in the configuration.",
     "notifier": "It is told of every failure, unless a section `[notify.RULE]` names it and says of which.",
@@ -33,6 +34,7 @@ USES: Mapping[str, str] = {
     "state_store": "Use it: `[server] state_store = $name` in the configuration.",
     "target": 'Use it: `luigi.open_target("$name://some/path")`.',
     "task_history": "Use it: `[task_history] kind = $name` in the configuration.",
+    "trigger": "Use it: `type = $name` in a section `[trigger.NAME]` of the server's configuration.",
 }
 """What a README says of the use of each kind."""
 

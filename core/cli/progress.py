@@ -43,10 +43,13 @@ class Display(Protocol):
 class Progress:
     """The plugin: counts transitions and lets a display show them."""
 
-    def __init__(self, stream: TextIO | None = None, clock: Clock = SYSTEM, summary: bool = False) -> None:
-        """Show the run on `stream`, stderr unless given; `summary`: print the execution summary at its end."""
+    def __init__(
+        self, stream: TextIO | None = None, clock: Clock = SYSTEM, summary: bool = False, live: bool = True
+    ) -> None:
+        """Show the run on `stream`, stderr unless given; `summary`: print the execution summary at its end; `live`:
+        whether a terminal may be drawn on."""
         self._stream = own(sys.stderr if stream is None else stream)
-        self._is_live = is_live(self._stream)
+        self._is_live = live and is_live(self._stream)
         self._terminals = terminals()
         self._clock = clock
         self._summary = summary

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from luigi.cli import own_classes
@@ -13,6 +14,8 @@ from luigi.cli.reading import place_of_task, wanted_help
 from luigi.errors import KernelError, nearest
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from luigi.cli.progress import Progress
 
 PROGRAM = "kernel run"
@@ -42,9 +45,13 @@ def main(argv: list[str]) -> int:
 
     Raises KernelError for what cannot be run.
     """
-    args = as_luigi_arguments(argv)
+    from luigi.cli.named_task import parted
+    from luigi.cli.running.options import options
+
+    asked, rest = parted(argv, options())
+    args = as_luigi_arguments(rest)
     if args and not wanted_help(args):
-        _run(args)
+        _run(args, asked)
     print(_help(args) if args else _listing())
     return 0
 
@@ -78,13 +85,44 @@ def _named(name: str) -> list[str]:
     return runs[name].arguments()
 
 
-def _run(args: list[str]) -> NoReturn:
-    from luigi.cli.run_defaults import default_flags, logging_is_chosen
+def _run(args: list[str], asked: Namespace) -> NoReturn:
+    if asked.submit:
+        from luigi.cli.running.submit import submit
+
+        sys.exit(submit(args, asked))
+    if asked.dry_run:
+        sys.exit(_plan(args, asked))
+    from luigi.cli.run_defaults import default_flags
+    from luigi.cli.running import executor_options
+    from luigi.cli.running.flags import flags_of, plugins_of
+    from luigi.cli.running.options import forcing_of
+    from luigi.cli.running.reporting import reporting
     from luigi.retcodes import run_with_retcodes
 
+    flags = [*default_flags(args), *flags_of(asked), *args]
+    executor_options.take(asked.executor_option, flags)
+    with reporting(asked) as reports, _shown(args, asked) as progress:
+        run_with_retcodes(flags, plugins=[*progress, *plugins_of(asked), *reports], forcing=forcing_of(asked))
+
+
+def _plan(args: list[str], asked: Namespace) -> int:
+    from luigi.cli.explaining.plan import of_run
+    from luigi.cli.running.options import forcing_of
+
+    return of_run(args, forcing_of(asked))
+
+
+@contextmanager
+def _shown(args: list[str], asked: Namespace) -> Iterator[list[Progress]]:
+    """What shows how the run goes: nothing where the log is for programs, which are told the same in it."""
+    from luigi.cli.run_defaults import log_is_json, logging_is_chosen
+
+    if log_is_json(args):
+        yield []
+        return
     # Where the log is quiet the summary, which is logged, has to be printed.
-    with _progress(args)(summary=not logging_is_chosen(args)) as progress:
-        run_with_retcodes([*default_flags(args), *args], plugins=[progress])
+    with _progress(args)(summary=not logging_is_chosen(args), live=not asked.pdb) as progress:
+        yield [progress]
 
 
 def _progress(args: list[str]) -> type[Progress]:
@@ -103,11 +141,13 @@ def _help(args: list[str]) -> str:
     from luigi.cli.help import help_text
     from luigi.cli.opening import open_module
     from luigi.cli.reading import Reader
+    from luigi.cli.running.options import help_lines
 
     module = open_module(args)
     root = Reader(args, module).root()
     about = help_text(root, everything="--help-all" in args, program=PROGRAM)
-    return about if root is not None else f"{USAGE}\n{about}\n\n{_listing()}"
+    own = "\n".join(["", f"options of {PROGRAM} alone:", *help_lines()])
+    return f"{about}\n{own}" if root is not None else f"{USAGE}\n{about}\n{own}\n\n{_listing()}"
 
 
 def _listing() -> str:

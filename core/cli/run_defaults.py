@@ -6,7 +6,7 @@ Only where neither the configuration nor a flag says anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from luigi.configuration import get_config
 
@@ -22,6 +22,14 @@ EXIT_CODES = {
 QUIET = "--log-level=WARNING"
 """The progress and the summary say what Luigi logs for each task."""
 
+INFORMED = "--log-level=INFO"
+"""A log for programs is the one place where they are told."""
+
+FORMAT = "--log-format"
+
+KEPT = "--worker-keep-output"
+"""What tasks print is kept, for `kernel logs`."""
+
 EMBEDDED = "--local-scheduler"
 """A run that names no server schedules itself; `luigi` looks for one at localhost."""
 
@@ -29,8 +37,8 @@ SERVER_FLAGS = ("--scheduler-host", "--scheduler-port", "--scheduler-url")
 SCHEDULER_FLAGS = (EMBEDDED, *SERVER_FLAGS)
 SCHEDULER_OPTIONS = ("local_scheduler", "scheduler_host", "scheduler_port", "scheduler_url")
 
-LOGGING_FLAGS = ("--log-level", "--logging-conf-file")
-LOGGING_OPTIONS = ("log_level", "logging_conf_file", "no_configure_logging")
+LOGGING_FLAGS = ("--log-level", "--log-format", "--logging-conf-file")
+LOGGING_OPTIONS = ("log_level", "log_format", "logging_conf_file", "no_configure_logging")
 
 
 def default_flags(args: Sequence[str]) -> list[str]:
@@ -41,8 +49,29 @@ def default_flags(args: Sequence[str]) -> list[str]:
         for name, code in EXIT_CODES.items()
         if not config.has_option("retcode", name)
     ]
-    logging = [] if logging_is_chosen(args) else [QUIET]
-    return [*logging, *_scheduler_flags(args), *codes]
+    return [*_logging_flags(args), *_scheduler_flags(args), *codes, *_output_flags()]
+
+
+def _logging_flags(args: Sequence[str]) -> list[str]:
+    if not logging_is_chosen(args):
+        return [QUIET]
+    says_level = _says(args, ["--log-level"], ["log_level"])
+    return [] if says_level or not log_is_json(args) else [INFORMED]
+
+
+def log_is_json(args: Iterable[str]) -> bool:
+    """Whether the log is written for programs."""
+    said = [value for flag, value in flag_values(args) if flag == FORMAT]
+    return (said[-1] if said else get_config().get("core", "log_format", "text")) == "json"
+
+
+def flag_values(args: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each flag with its value, behind it or behind an equals sign; empty where there is none."""
+    words = list(args)
+    for word, behind in zip(words, [*words[1:], ""][: len(words)], strict=True):
+        flag, value = _parted(word)
+        if flag.startswith("--"):
+            yield flag, value if "=" in word or behind.startswith("--") else behind
 
 
 def logging_is_chosen(args: Iterable[str]) -> bool:
@@ -64,6 +93,10 @@ def is_scheduled_here(args: Iterable[str]) -> bool:
     if said:
         return said[-1].lower() != "false"
     return not _given(args, SERVER_FLAGS) and _is_embedded_by_configuration()
+
+
+def _output_flags() -> list[str]:
+    return [] if get_config().has_option("worker", "keep_output") else [KEPT]
 
 
 def _scheduler_flags(args: Sequence[str]) -> list[str]:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from luigi.configuration.cfg_lines import HEADER
 from luigi.configuration.core import STARTED_IN, working_directory
 from luigi.configuration.files import Piece, existing, load
-from luigi.configuration.kinds import INTEGER, NUMBER, SWITCH, Kind
+from luigi.configuration.kinds import INTEGER, LIMIT, NUMBER, SWITCH, Kind
 from luigi.configuration.origin import FILE, PROGRAM, Origin
 from luigi.errors import ConfigurationError
+from luigi.resource_limits import Limit
 
 Filenames = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -169,6 +170,13 @@ class BaseParser:
     def getintdict(self, section: str) -> dict[str, int]:
         """All of a section's own options as ints; empty when there is no such section."""
         return {option: self.getint(section, option) for option in self.own_options(section)}
+
+    def getlimits(self, section: str) -> dict[str, Limit]:
+        """All of a section's own options as limits of resources: `4`, or a rate such as `10/minute`.
+
+        Raises ValueError for anything else.
+        """
+        return {option: self._read_as(LIMIT, section, option, NO_DEFAULT, {}) for option in self.own_options(section)}
 
     def _read_as(self, kind: Kind, section: str, option: str, default: Any, kwargs: dict[str, Any]) -> Any:
         if default is NO_DEFAULT:

@@ -167,8 +167,10 @@ class LuigiConfigParser(BaseParser, ConfigParser):  # type: ignore[misc]  # a Co
         except InterpolationMissingEnvvarError:
             raise
         except InterpolationError as error:
-            place = f"{self.origin(section, slot.option)}: [{section}] {slot.option} = {slot.value}"
-            raise ConfigurationError(f"{place}: {error.message}", hint="write %% for a percent sign") from error
+            told = _told(slot, error.message)
+            raise ConfigurationError(
+                f"{self.origin(section, slot.option)}: [{section}] {told}", hint="write %% for a percent sign"
+            ) from (None if told.endswith(HIDDEN) else error)
 
     def _indexed(self) -> dict[str, dict[str, Slot]]:
         """The whole configuration by section and by option, each option in its spelling with `_`."""
@@ -226,6 +228,16 @@ class LuigiConfigParser(BaseParser, ConfigParser):  # type: ignore[misc]  # a Co
             return None
         found = self._origins.get((section, slot.option)) or self._origins.get((self.default_section, slot.option))
         return found._replace(variables=variables_in(slot.value)) if found and slot.refers else found
+
+
+HIDDEN = "***: cannot be filled in"
+
+
+def _told(slot: Slot, problem: str) -> str:
+    """What may be said of a value that cannot be filled in: of one that is called like a secret, nothing."""
+    from luigi.masking import SECRET_NAMES
+
+    return f"{slot.option} = " + (HIDDEN if SECRET_NAMES.search(slot.option) else f"{slot.value}: {problem}")
 
 
 def _discourage_dashes(section: str, option: str) -> None:

@@ -7,11 +7,11 @@ this run does not import: it gets a warning, and only when it looks like a slip 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from luigi.configuration import known
-from luigi.configuration.kinds import INTEGER, Kind
+from luigi.configuration.kinds import LIMIT, TEXT_LIST, Kind
 from luigi.errors import ConfigurationError, did_you_mean
 
 if TYPE_CHECKING:
@@ -53,12 +53,30 @@ class BadConfiguration(ConfigurationError):
 
 def check(config: Config) -> None:
     """Raise ConfigurationError naming every mistake in the kernel's own sections; warn once of probable slips."""
-    problems = dict.fromkeys(problem for section in config.sections() for problem in _problems(config, section))
-    if problems:
-        raise BadConfiguration(list(problems))
-    doubts = [str(doubt) for section in config.sections() for doubt in _doubts(config, section)]
-    if doubts:
-        warnings.warn("; ".join(doubts), ConfigurationWarning, stacklevel=2)
+    found = mistakes(config)
+    if found:
+        raise BadConfiguration(found)
+    probable = [str(doubt) for doubt in doubts(config)]
+    if probable:
+        warnings.warn("; ".join(probable), ConfigurationWarning, stacklevel=2)
+
+
+def mistakes(config: Config) -> list[Problem]:
+    """Every mistake in the kernel's own sections."""
+    return list(dict.fromkeys(problem for section in config.sections() for problem in _problems(config, section)))
+
+
+def doubts(config: Config, owned: Collection[str] = ()) -> list[Problem]:
+    """What has no effect, and is probably not meant so: options that are not read any more, slips of sections.
+
+    `owned` are sections that somebody reads of whom nothing is known here.
+    """
+    return [doubt for section in config.sections() if section not in owned for doubt in _doubts(config, section)]
+
+
+def is_owned(section: str) -> bool:
+    """Whether the section is known: the kernel's, that of a module of `luigi.contrib`, a run, or a known task's."""
+    return _owned(section)
 
 
 def _problems(config: Config, section: str) -> Iterator[Problem]:
@@ -66,7 +84,10 @@ def _problems(config: Config, section: str) -> Iterator[Problem]:
         yield from _bad_options(config, section, known.KERNEL[section])
     elif section == known.RESOURCES:
         for option in config.own_options(section):
-            yield from _bad_value(config, section, option, INTEGER)
+            yield from _bad_value(config, section, option, LIMIT)
+    elif section == known.FRESHNESS:
+        for option in config.own_options(section):
+            yield from _bad_value(config, section, option, TEXT_LIST)
     else:
         yield from _bad_runs(config, section)
 
@@ -122,7 +143,7 @@ def _owned(section: str) -> bool:
     return (
         section in known.KERNEL
         or section in known.CONTRIB
-        or first in (known.RESOURCES, known.LOGGING, known.RUN_PREFIX.rstrip("."))
+        or first in (*known.FREE, *known.MANY, known.RUN_PREFIX.rstrip("."))
         or section in _families()
     )
 
@@ -131,7 +152,7 @@ def _meant(section: str) -> str:
     """The section that `section` is probably a slip of, or an empty string."""
     import difflib
 
-    names = {_shape(name): name for name in (*known.CONTRIB, *known.KERNEL, known.RESOURCES, known.LOGGING)}
+    names = {_shape(name): name for name in (*known.CONTRIB, *known.KERNEL, *known.FREE)}
     near = difflib.get_close_matches(_shape(section), names, n=1, cutoff=SLIP)
     if near:
         return names[near[0]]

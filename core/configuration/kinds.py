@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from luigi.resource_limits import read_limit
+
 
 class Kind(NamedTuple):
     """A kind of value."""
@@ -70,6 +72,10 @@ def _duration(value: Any) -> Any:
     return TimeDeltaParameter().parse(str(value))
 
 
+def _workers(value: Any) -> int | str:
+    return value if value == "auto" else _integer(value)
+
+
 def _json_list(value: Any) -> list[Any]:
     import json
 
@@ -88,6 +94,8 @@ def _text_list(value: Any) -> list[str]:
 TEXT = Kind("text", _text)
 TEXT_LIST = Kind("names, separated by commas or spaces", _text_list)
 INTEGER = Kind("an integer", _integer)
+LIMIT = Kind("a whole number, or a rate per second, minute, hour or day such as 10/minute", read_limit)
+WORKERS = Kind("an integer, or auto", _workers)
 NUMBER = Kind("a number", _number)
 BOOLEAN = Kind("true or false", _boolean)
 """As parameters read it: `true` and `false` only."""

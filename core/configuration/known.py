@@ -18,6 +18,7 @@ from luigi.configuration.kinds import (
     SWITCH,
     TEXT,
     TEXT_LIST,
+    WORKERS,
     Kind,
     one_of,
 )
@@ -43,6 +44,7 @@ _CORE: Options = {
     "local_scheduler": BOOLEAN,
     "lock_pid_dir": TEXT,
     "lock_size": INTEGER,
+    "log_format": one_of("text", "json"),
     "log_level": _LOG_LEVEL,
     "logging_conf_file": TEXT,
     "module": TEXT,
@@ -62,7 +64,7 @@ _CORE: Options = {
     "scheduler_port": INTEGER,
     "scheduler_url": TEXT,
     "take_lock": BOOLEAN,
-    "workers": INTEGER,
+    "workers": WORKERS,
     # Old places of options that have a section of their own now; still read.
     "email_prefix": TEXT,
     "email_sender": TEXT,
@@ -92,16 +94,24 @@ _WORKER: Options = {
     "check_unfulfilled_deps": BOOLEAN,
     "count_last_scheduled": BOOLEAN,
     "count_uniques": BOOLEAN,
+    "deadline": DURATION,
+    "executor": TEXT,
     "force_multiprocessing": BOOLEAN,
     "id": TEXT,
     "keep_alive": BOOLEAN,
+    "keep_output": BOOLEAN,
     "max_keep_alive_idle_duration": DURATION,
     "max_reschedules": INTEGER,
     "no_install_shutdown_handler": BOOLEAN,
     "outage_patience": NUMBER,
+    "output_bytes": INTEGER,
+    "output_dir": TEXT,
+    "output_keep_hours": NUMBER,
+    "output_total_bytes": INTEGER,
     "ping_interval": NUMBER,
     "retry_external_tasks": BOOLEAN,
     "send_failure_email": BOOLEAN,
+    "fail_fast": BOOLEAN,
     "send_output": BOOLEAN,
     "task_limit": INTEGER,
     "task_process_context": TEXT,
@@ -236,8 +246,18 @@ KERNEL: Mapping[str, Options] = {
 RESOURCES = "resources"
 """The section where every option is a resource, and its value how many there are."""
 
+FRESHNESS = "freshness"
+"""The section where every option is a family, or a glob of families, and its value their freshness policies; `store` is
+where fingerprints are kept."""
+
 LOGGING = "logging"
 """The section that goes to `logging.config.dictConfig` as it is."""
+
+FREE = (RESOURCES, FRESHNESS, LOGGING)
+"""The kernel's sections whose options are not its own names."""
+
+MANY = ("notify", "trigger", "deadline")
+"""The kernel's sections of which there may be many, each with a name behind a dot: `[trigger.nightly]`."""
 
 RUN_PREFIX = "run."
 """`[run.NAME]`: what `kernel run NAME` starts."""
@@ -274,11 +294,13 @@ CONTRIB = frozenset(
         "hive",
         "kubernetes",
         "mongodb",
+        "mssql",
         "mysql",
         "pig",
         "postgres",
         "presto",
         "prometheus",
+        "pyspark_runner",
         "redis",
         "redshift",
         "s3",

@@ -30,6 +30,8 @@ LEFT: Final = {
 """Why tasks were left pending. A task can have several reasons."""
 
 WORKERS_NAMED: Final = 5
+REASONS: Final = 5
+"""Of how many it is said why they are missing."""
 RULER: Final = "===== Luigi Execution Summary ====="
 
 
@@ -55,6 +57,7 @@ def _body(groups: Groups, record: RunRecord, status: LuigiStatusCode, limit: int
     if left:
         lines.append(f"* {left} were left pending, among these:")
         lines += [f"    {line}" for line in _group_lines(groups, LEFT, limit)]
+        lines += _reasons(groups["still_pending_ext"], record)
     lines.append("")
     others = _other_workers(groups["run_by_other_worker"], record)
     lines += others
@@ -72,6 +75,13 @@ def _group_lines(groups: Groups, wordings: dict[str, str], limit: int) -> Iterab
         if tasks:
             yield f"* {len(tasks)} {wording}:"
             yield from (f"    {line}" for line in family_lines(tasks, limit))
+
+
+def _reasons(tasks: list[Any], record: RunRecord) -> list[str]:
+    """Why some of those are missing that were waited for."""
+    told = [f"{task} {reason}" for task in tasks if (reason := record.seen[task.task_id].reason)]
+    more = [f"and {len(told) - REASONS} more that did not come in time"] if len(told) > REASONS else []
+    return [f"    * {line}" for line in (*told[:REASONS], *more)]
 
 
 def _other_workers(tasks: list[Any], record: RunRecord) -> list[str]:

@@ -69,23 +69,27 @@ def _detached(reads: Any, writes: Any, prints: WritingEnds | None) -> Ends:
 
 def arrive(ends: Ends, luggage: bytes) -> None:
     """The main function of a child that was not forked."""
-    if ends.prints is not None:
-        ends.prints.take_place()
+    take_prints(ends)
     surroundings, equipment = pickle.loads(luggage)
     surroundings.put_up()
-    _serve(ends, pickle.loads(equipment))
+    serve(ends, pickle.loads(equipment))
 
 
-def serve(ends: Ends, equipment: Equipment, job: Job | None) -> None:
+def begin(ends: Ends, equipment: Equipment, job: Job | None) -> None:
     """The main function of a child that was forked."""
+    take_prints(ends)
+    serve(ends, equipment, job)
+
+
+def take_prints(ends: Ends) -> None:
+    """Print into the pipes for that, if there are some."""
     if ends.prints is not None:
         ends.prints.take_place()
-    _serve(ends, equipment, job)
 
 
-def _serve(ends: Ends, equipment: Equipment, job: Job | None = None) -> None:
+def serve(ends: Ends, equipment: Equipment, job: Job | None = None) -> None:
     """Run jobs, `job` first, until the supervisor closes the pipe."""
-    _stand_alone()
+    stand_alone()
     child = _Child(ends, equipment)
     try:
         if job is not None:
@@ -95,7 +99,7 @@ def _serve(ends: Ends, equipment: Equipment, job: Job | None = None) -> None:
         child.close()
 
 
-def _stand_alone() -> None:
+def stand_alone() -> None:
     """Lead a process group, and leave terminal and signals for the worker to the supervisor.
 
     Signals are taken and not ignored: what a task starts would inherit that it ignores them.
@@ -177,8 +181,8 @@ class _Child:
             case Drop(task_id):
                 self._suspended.pop(task_id).close()
                 send(self._writes, pack(Dropped(task_id)))
-            case Unreadable(reason):
-                send(self._writes, pack(Refused(reason)))
+            case Unreadable(reason, module):
+                send(self._writes, pack(Refused(reason, module)))
 
     # --- jobs --------------------------------------------------------------------------------------------------
 

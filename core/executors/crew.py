@@ -5,20 +5,20 @@ from __future__ import annotations
 import select
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from luigi.event import Event
 from luigi.executors.child import NEVER, Child
 from luigi.executors.policy import batch_work
-from luigi.executors.starting import begin_child, fork_child
+from luigi.executors.waker import Waker
 from luigi.executors.warden import Warden
 
 if TYPE_CHECKING:
     from luigi.clock import Clock
-    from luigi.executors.child_main import Equipment
     from luigi.executors.frames import Frame
+    from luigi.executors.starting import Start
     from luigi.interfaces import Job
     from luigi.output.pump import Pump
 
@@ -28,17 +28,22 @@ ENDING_INTERVAL = 0.01
 """Seconds between looks at children that are on their way out."""
 
 
+class HasEnded(Protocol):
+    """What says how a process ended."""
+
+    def exit_code(self) -> int | None:
+        """What it ended with, negative for a signal; None while it lives."""
+        ...
+
+
 class Crew:
-    """Times are readings of the clock's `monotonic`, in seconds. `method` is how children are started.
+    """Times are readings of the clock's `monotonic`, in seconds. `start` is how children are started.
 
     `pump` reads what they print; without one they print to where this process does.
     """
 
-    def __init__(
-        self, equipment: Equipment, method: str, kill_grace: float, clock: Clock, pump: Pump | None = None
-    ) -> None:
-        self._equipment = equipment
-        self._method = method
+    def __init__(self, start: Start, kill_grace: float, clock: Clock, pump: Pump | None = None) -> None:
+        self._start = start
         self._kill_grace = kill_grace
         self._clock = clock
         self._pump = pump
@@ -46,6 +51,9 @@ class Crew:
         self._open.enter_context(batch_work())
         self._warden = Warden()
         self._poller = select.poll()
+        self.waker = Waker()
+        """Ends a `listen` early."""
+        self._poller.register(self.waker.fd, select.POLLIN)
         self._children: dict[int, Child] = {}
         """By the file descriptor that each is heard on."""
         self.look_at = NEVER
@@ -65,10 +73,7 @@ class Crew:
         if output is not None and job is not None:
             output.begin(job.task.task_id, job.token)
         try:
-            if job is not None or self._method == "fork":
-                started = fork_child(self._equipment, job, prints)
-            else:
-                started = begin_child(self._equipment, self._method, prints)
+            started = self._start(job, prints)
         finally:
             if prints is not None:
                 prints.close()
@@ -131,6 +136,9 @@ class Crew:
     def listen(self, seconds: float) -> Iterator[tuple[Child, list[Frame]]]:
         """Wait so long for children to say something, and give what each has said."""
         for fd, _ in self._poller.poll(None if seconds == NEVER else max(0, ceil(seconds * 1000))):
+            if fd == self.waker.fd:
+                self.waker.hear()
+                continue
             child = self._children[fd]
             try:
                 frames = child.hear()
@@ -183,6 +191,9 @@ class Crew:
             child.kill()
             child.close()
         self._warden.close()
+        with suppress(KeyError):  # it was closed before
+            self._poller.unregister(self.waker.fd)
+        self.waker.close()
         self._open.close()
 
     def _look_at(self, child: Child, now: float) -> None:
@@ -202,9 +213,9 @@ class Crew:
         self.look_at = min(self.look_at, moment)
 
 
-def how_it_ended(child: Child) -> str:
-    """How a child that is gone came to its end, as the second half of a sentence about its process."""
-    code = child.exit_code()
+def how_it_ended(process: HasEnded) -> str:
+    """How a process that is gone came to its end, as the second half of a sentence about it."""
+    code = process.exit_code()
     if code is None or code >= 0:
         return f"ended with exit code {code}"
     try:

@@ -42,6 +42,11 @@ class Unshared:
         os.close(fd)
 
     @classmethod
+    def forget(cls, fd: int) -> None:
+        """Somebody else closes one that was added, now."""
+        cls._fds.discard(fd)
+
+    @classmethod
     def close_all(cls) -> None:
         """What a fork does."""
         for fd in cls._fds:

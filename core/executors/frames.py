@@ -82,6 +82,8 @@ class Refused(NamedTuple):
     """The child cannot make the task of what it was sent."""
 
     reason: str
+    module: str = ""
+    """The module that is not there, if that is why."""
 
 
 class Spoken(NamedTuple):
@@ -100,9 +102,10 @@ class Dropped(NamedTuple):
 
 
 class Unreadable(NamedTuple):
-    """What `Inbox` gives in the place of a frame that cannot be read."""
+    """What `Inbox` gives in the place of a frame that cannot be read. Fields as in `Refused`."""
 
     reason: str
+    module: str = ""
 
 
 Frame = Run | Resume | Drop | Deliver | Ended | Refused | Spoken | Dropped | Unreadable
@@ -166,5 +169,5 @@ def _read(body: bytes | bytearray) -> Frame:
     try:
         number, *fields = pickle.loads(body)
     except Exception as error:  # importing the module of a task runs that module's code
-        return Unreadable(repr(error))
+        return Unreadable(repr(error), (error.name or "") if isinstance(error, ImportError) else "")
     return KINDS[number]._make(fields)  # type: ignore[no-any-return]

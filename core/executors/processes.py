@@ -16,7 +16,6 @@ from luigi.executors.child import NEVER, Child
 from luigi.executors.child_main import Equipment
 from luigi.executors.config import processes as processes_config
 from luigi.executors.crew import ENDING_INTERVAL, Crew, how_it_ended
-from luigi.executors.forking import CAN_FORK
 from luigi.executors.frames import (
     CannotTravel,
     Deliver,
@@ -31,9 +30,8 @@ from luigi.executors.frames import (
     Unreadable,
     pack,
 )
-from luigi.executors.parcels import unpack_wanted
 from luigi.executors.setup import ExecutorSetup
-from luigi.executors.starting import start_method
+from luigi.executors.ways import Ways, ways_at_home
 from luigi.interfaces import Answer, Job, Message, Outcome, Progress
 from luigi.task_status import FAILED, PENDING
 
@@ -47,15 +45,20 @@ logger = logging.getLogger("luigi-interface")
 class ProcessExecutor:
     """Runs up to `setup.workers` jobs at a time. `send` and `resize` may be called by any thread, the rest by one."""
 
-    def __init__(self, setup: ExecutorSetup, config: processes_config, clock: Clock = SYSTEM) -> None:
-        equipment = Equipment(setup.rules, setup.is_complete, setup.run_task, config.recycle_above_mb)
+    def __init__(
+        self, setup: ExecutorSetup, config: processes_config, clock: Clock = SYSTEM, ways: Ways | None = None
+    ) -> None:
+        if ways is None:
+            equipment = Equipment(setup.rules, setup.is_complete, setup.run_task, config.recycle_above_mb)
+            ways = ways_at_home(equipment, config.start_method)
+        self._ways = ways
         self._open = ExitStack()
         pump = None
         if setup.output is not None:
             from luigi.output.pump import pumping
 
-            pump = self._open.enter_context(pumping(setup.output, clock))
-        self._crew = Crew(equipment, start_method(config.start_method), config.kill_grace, clock, pump)
+            pump = self._open.enter_context(pumping(setup.output, clock, ways.prints_here))
+        self._crew = Crew(ways.start, config.kill_grace, clock, pump)
         self._setup = setup
         self._workers = setup.workers
         self._most_tasks: float = config.recycle_after_tasks or NEVER
@@ -90,18 +93,18 @@ class ProcessExecutor:
         try:
             data = pack(Run(job.token, job.task))
         except CannotTravel as error:
-            self._begin_in_fresh_fork(job, f"{error}\n{error.hint}")
+            self._begin_in_fresh_fork(job, Refused(f"{error}\n{error.hint}"))
             return
         child = self._crew.free(self._workers)
         while not self._crew.give(child, job, data):
             child = self._crew.free(self._workers)
 
-    def _begin_in_fresh_fork(self, job: Job, reason: str) -> None:
+    def _begin_in_fresh_fork(self, job: Job, refused: Refused) -> None:
         """A fork has the task already: nothing need be sent."""
-        if CAN_FORK:
+        if self._ways.forks_for(job, refused):
             self._crew.occupy(self._crew.start(job), job)
         else:
-            self._come_out(job, FAILED, reason)
+            self._come_out(job, FAILED, refused.reason)
 
     def _go_on(self, child: Child) -> None:
         """See to what has waited for the child to be free."""
@@ -129,15 +132,16 @@ class ProcessExecutor:
     # --- waiting -----------------------------------------------------------------------------------------------
 
     def poll(self, timeout: float | None = None) -> Sequence[Outcome]:
-        """Wait until a job has ended, or for `timeout` seconds; meanwhile see to everything else."""
+        """Wait until a job has ended, or for `timeout` seconds, or until woken; meanwhile see to everything else."""
         until = NEVER if timeout is None else self._monotonic() + timeout
         if not self._in_hand:
             self._listen(0)
         while self._in_hand and not self._outcomes:
             now = self._monotonic()
             self._listen(min(self._crew.look_at, until) - now)
-            if now >= until:
+            if now >= until or self._crew.waker.was_called:
                 break
+        self._crew.waker.was_called = False
         outcomes, self._outcomes = self._outcomes, []
         return outcomes
 
@@ -161,13 +165,14 @@ class ProcessExecutor:
                 self._said.append(said)
             case Dropped(task_id):
                 child.dropping.discard(task_id)
-            case Refused(reason) if child.job is not None and not child.is_ending:
+            case Refused(reason, module) if child.job is not None and not child.is_ending:
                 job, child.job = child.job, None
                 if child.output is not None:
                     child.output.forget()
-                self._begin_in_fresh_fork(job, f"{job.task} cannot be read in another process: {reason}")
+                why = f"{job.task} cannot be read in another process: {reason}"
+                self._begin_in_fresh_fork(job, Refused(why, module))
                 self._go_on(child)
-            case Unreadable(reason):
+            case Unreadable(reason, _):
                 logger.warning("[pid %s] said something that cannot be read here: %s", child.pid, reason)
 
     def _settle(self, child: Child, ended: Ended) -> None:
@@ -190,7 +195,7 @@ class ProcessExecutor:
 
     def _let_wait(self, child: Child, job: Job, parcel: bytes, seconds: float) -> None:
         try:
-            wanted = unpack_wanted(parcel)
+            wanted = self._ways.unpack(parcel)
         except CannotTravel as error:
             self._leave_home(child, job.task.task_id)
             child.to_drop.append(job.task.task_id)
@@ -229,6 +234,10 @@ class ProcessExecutor:
             logger.warning("[pid %s] a process that had nothing to do %s", child.pid, how_it_ended(child))
         for waiting in child.queued:
             self._begin(waiting)
+
+    def wake(self) -> None:
+        """Have `poll` return, at once or the next time. Any thread may call this."""
+        self._crew.waker.wake()
 
     # --- from outside ------------------------------------------------------------------------------------------
 

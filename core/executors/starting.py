@@ -42,6 +42,14 @@ class Started(NamedTuple):
     """What is written here arrives at the child."""
 
 
+class Start(Protocol):
+    """A way to start children: one that prints into `prints`, and begins with `job`, if there is one."""
+
+    def __call__(self, job: Job | None, prints: WritingEnds | None) -> Started:
+        """Raises CannotStart."""
+        ...
+
+
 class CannotStart(KernelError):
     """A child process lacks something it needs."""
 
@@ -55,9 +63,20 @@ def start_method(chosen: str, platform: str = sys.platform) -> str:
     return multiprocessing.get_context().get_start_method()
 
 
+def starter(equipment: Equipment, method: str) -> Start:
+    """What starts children by `method`, and those that begin with a job by forking, whatever the method."""
+
+    def start(job: Job | None, prints: WritingEnds | None) -> Started:
+        if job is not None or method == "fork":
+            return fork_child(equipment, job, prints)
+        return begin_child(equipment, method, prints)
+
+    return start
+
+
 def fork_child(equipment: Equipment, job: Job | None = None, prints: WritingEnds | None = None) -> Started:
     """Fork a child, which begins with `job`, and prints into `prints`."""
-    return _connected(prints, lambda ends: Forked(lambda: child_main.serve(ends, equipment, job)))
+    return connected(prints, lambda ends: Forked(lambda: child_main.begin(ends, equipment, job)))
 
 
 def begin_child(equipment: Equipment, method: str, prints: WritingEnds | None = None) -> Started:
@@ -74,10 +93,10 @@ def begin_child(equipment: Equipment, method: str, prints: WritingEnds | None = 
             f"what is put around steps cannot be sent to a process started by {method}: {error}",
             hint=f"give plugins that can be pickled{', or set [processes] start_method = fork' if CAN_FORK else ''}",
         ) from error
-    return _connected(prints, lambda ends: _Begun(method, ends, luggage))
+    return connected(prints, lambda ends: _Begun(method, ends, luggage))
 
 
-def _connected(prints: WritingEnds | None, connect: Callable[[child_main.Ends], Process]) -> Started:
+def connected(prints: WritingEnds | None, connect: Callable[[child_main.Ends], Process]) -> Started:
     """Make the two pipes, have a process take its ends of them, and keep ours."""
     theirs, writes = os.pipe()
     reads, answers = os.pipe()

@@ -18,6 +18,7 @@ class Surroundings:
     command_line: CmdlineParser | None
     log_level: str | None
     """None when the kernel has not set up logging: then neither does the child."""
+    log_format: str = "text"
 
     @classmethod
     def here(cls) -> Surroundings:
@@ -25,7 +26,9 @@ class Surroundings:
         from luigi.setup_logging import InterfaceLogging
 
         level = logging.getLevelName(logging.getLogger("luigi-interface").getEffectiveLevel())
-        return cls(get_config(), CmdlineParser.get_instance(), level if InterfaceLogging._configured else None)
+        log_format = "json" if InterfaceLogging.is_json else "text"
+        log_level = level if InterfaceLogging._configured else None
+        return cls(get_config(), CmdlineParser.get_instance(), log_level, log_format)
 
     def put_up(self) -> None:
         """Make them this process's own, for good."""
@@ -35,4 +38,4 @@ class Surroundings:
         type(self.configuration)._instance = self.configuration
         CmdlineParser._instance = self.command_line
         if self.log_level is not None:
-            InterfaceLogging.setup(core(log_level=self.log_level))
+            InterfaceLogging.setup(core(log_level=self.log_level, log_format=self.log_format))

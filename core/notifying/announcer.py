@@ -111,7 +111,7 @@ class Announcer:
 
     def _unwritten_rule(self, notifier: str) -> Rule:
         if notifier == LOG:
-            return Rule(notifier, kinds=("disabled",))
+            return Rule(notifier, kinds=("disabled", "late"))
         if notifier == EMAIL:
             return Rule(notifier, kinds=self._mailed)
         return Rule(notifier)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from luigi.notifying import has_rules
 from luigi.observers import Listener
-from luigi.scheduler.events import CANCELLED, Changed
+from luigi.scheduler.events import CANCELLED, Changed, Late
 from luigi.task_status import BATCH_RUNNING, DISABLED, FAILED, RUNNING
 
 if TYPE_CHECKING:
@@ -44,6 +44,18 @@ class SchedulerNotices(Listener):
             self._disabled(change, task)
         elif change.after == FAILED and change.before != DISABLED:
             self._failed(change, task)
+
+    def late(self, late: Late, task: TaskFacts, at: float) -> None:
+        """Tell of a task that is not done by its deadline, and when it is at last."""
+        from luigi import notices
+        from luigi.notifying.rules import Topic
+
+        if late.done:
+            topic = Topic("recovered", task.family, _owners(task), "info")
+            self._announcing.announcer().announce(topic, lambda: notices.done_at_last(task, late.deadline, at))
+        else:
+            topic = Topic("late", task.family, _owners(task))
+            self._announcing.announcer().announce(topic, lambda: notices.late(task, late.deadline))
 
     def scheduling_failed(self, task: TaskFacts, at: float) -> None:
         """Count a task whose check raised. Its worker has told of it; here it is told with others."""
@@ -96,7 +108,7 @@ class Announcing:
         with self._lock:
             if self._announcer is None:
                 mailed = "batch" if self._config.batch_emails else "disabled"
-                self._announcer = Announcer(self._plugins, (mailed,))
+                self._announcer = Announcer(self._plugins, (mailed, "late"))
             return self._announcer
 
     def count(self, what: str, task: TaskFacts, expl: str = "") -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from luigi.configuration.named_sections import named_sections, place_of
 from luigi.errors import ConfigurationError, did_you_mean
 from luigi.notices import KINDS
 from luigi.plugin_settings import read, setting
 from luigi.telling import SEVERITIES
-
-PREFIX = "notify."
 
 EMAIL = "email"
 """The kernel's own notifier, by Luigi's rules."""
@@ -69,20 +68,8 @@ def rules(config: Any) -> dict[str, Rule]:
 
     Raises ConfigurationError, naming section and option, for one that says what cannot be.
     """
-    found = {section.removeprefix(PREFIX): _rule(section, config) for section in _sections(config)}
+    found = {name: _rule(section, config) for name, section in named_sections(config, "notify", "a rule").items()}
     return {name: rule for name, rule in found.items() if rule.enabled}
-
-
-def _sections(config: Any) -> Iterator[str]:
-    """In TOML `[notify.NAME]` is a table in the section `notify`."""
-    names = list(config.sections())
-    yield from (name for name in names if name.startswith(PREFIX))
-    tables = config.table("notify") if "notify" in names else {}
-    for name, value in tables.items():
-        if not isinstance(value, dict):
-            raise ConfigurationError(f"[notify] has no option {name}", hint="a rule has a name: [notify.NAME]")
-        if PREFIX + name not in names:
-            yield PREFIX + name
 
 
 def _rule(section: str, config: Any) -> Rule:
@@ -92,16 +79,13 @@ def _rule(section: str, config: Any) -> Rule:
         for one in (value,) if isinstance(value, str) else value:
             if one not in known:
                 hint = did_you_mean(one, known) or f"there are: {', '.join(known)}"
-                raise ConfigurationError(f"{_place(config, section, option)}[{section}] {option}: no {one}", hint=hint)
+                raise ConfigurationError(
+                    f"{place_of(config, section, option)}[{section}] {option}: no {one}", hint=hint
+                )
     if rule.digest_minutes < 0:
         sentence = f"[{section}] digest_minutes = {rule.digest_minutes:g} is negative"
-        raise ConfigurationError(_place(config, section, "digest_minutes") + sentence)
+        raise ConfigurationError(place_of(config, section, "digest_minutes") + sentence)
     return rule
-
-
-def _place(config: Any, section: str, option: str) -> str:
-    origin = config.origin(section, option)
-    return f"{origin}: " if origin else ""
 
 
 def _any_match(patterns: Iterable[str], texts: Iterable[str]) -> bool:

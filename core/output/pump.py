@@ -12,7 +12,7 @@ import select
 import struct
 from codecs import IncrementalDecoder, getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from threading import Lock, Thread
 from typing import Final, NamedTuple
 
@@ -210,10 +210,11 @@ class Pump:
 
 
 @contextmanager
-def pumping(sink: Sink, clock: Clock) -> Iterator[Pump]:
-    """A pump that passes output on to where this process prints."""
-    with tees() as beside, closing(Pump(sink, beside, clock)) as pump:
-        yield pump
+def pumping(sink: Sink, clock: Clock, prints_here: bool = True) -> Iterator[Pump]:
+    """A pump that passes output on to where this process prints, or only to the sink."""
+    with ExitStack() as stack:
+        beside = stack.enter_context(tees()) if prints_here else {}
+        yield stack.enter_context(closing(Pump(sink, beside, clock)))
 
 
 def _unread(fd: int) -> int:

@@ -53,6 +53,7 @@ from luigi.parameter.scalars import (
     NumericalType,
     StrParameter,
 )
+from luigi.parameter.secret import SecretParameter
 from luigi.parameter.targets import TargetParameter
 from luigi.parameter.tasks import TaskParameter, TaskType
 from luigi.parameter.times import (
@@ -106,6 +107,7 @@ __all__ = [
     "ParameterValueError",
     "ParameterVisibility",
     "PathParameter",
+    "SecretParameter",
     "StrParameter",
     "T",
     "TargetParameter",

@@ -148,6 +148,10 @@ class Parameter(Generic[T], _AnyValue):  # type: ignore[misc]
         """What a value of this type is, to follow "is not": "an integer", "a date like 2013-07-04"."""
         return "a text"
 
+    def texts(self) -> Sequence[str]:
+        """How each value is written, where there are only few; nothing otherwise."""
+        return ()
+
     def read(self, x: Any, name: str, source: str = "") -> T:
         """`parse(x)`, its failure told as a ParameterValueError that names the parameter and where `x` came from."""
         try:

@@ -48,6 +48,9 @@ class EnumParameter(Parameter[EnumParameterType]):
     def describe(self) -> str:
         return _one_of(self._enum.__members__)
 
+    def texts(self) -> Sequence[str]:
+        return list(self._enum.__members__)
+
 
 class EnumListParameter(Parameter[tuple[EnumParameterType, ...]]):
     """Members of an enum, written by their names with commas between. A task keeps them as a tuple."""
@@ -139,6 +142,9 @@ class ChoiceParameter(Parameter[ChoiceType]):
 
     def describe(self) -> str:
         return _one_of(self._by_text)
+
+    def texts(self) -> Sequence[str]:
+        return list(self._by_text)
 
 
 class ChoiceListParameter(ChoiceParameter[ChoiceType]):

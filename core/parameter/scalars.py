@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar, Unpack
 
 from luigi.errors import ParameterException
@@ -83,6 +83,9 @@ class BoolParameter(Parameter[bool]):
 
     def describe(self) -> str:
         return "true or false"
+
+    def texts(self) -> Sequence[str]:
+        return ("true", "false")
 
 
 def truth(x: Any) -> bool | None:

@@ -75,11 +75,11 @@ class Connection(HTTPConnection):
     response_class = Response
     _held: list[Any] | None = None
 
-    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
+    def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Send a request. Raises OSError."""
         self._held = []
         try:
-            self.putrequest("POST", path, skip_accept_encoding=True)
+            self.putrequest(method, path, skip_accept_encoding=True)
             for name, value in headers.items():
                 self.putheader(name, value)
             self.putheader("Content-Length", str(len(body)))

@@ -11,6 +11,7 @@ BUSY = frozenset({429, 502, 503, 504})
 """What a server, or a proxy before it, answers when it may do better in a moment."""
 
 LOGIN_HINT: Final = "put user:password@ before the host in the scheduler's URL, or a token into LUIGI_SCHEDULER_TOKEN"
+KERNEL_HINT: Final = "it is no server of luigi-kernel: start one with `kernel serve`"
 START_HINT: Final = "start the server, or run with --local-scheduler"
 HINTS: Final[Mapping[int, str]] = {
     401: LOGIN_HINT,

@@ -25,6 +25,7 @@ from luigi.interfaces import (
 )
 from luigi.rpc import arguments
 from luigi.rpc.calls import Calls
+from luigi.rpc.failures import KERNEL_HINT, NotSpoken
 from luigi.rpc.leases import Leases
 from luigi.rpc.operators import carry_out, written_explanation
 from luigi.rpc.questions import look_up
@@ -76,8 +77,12 @@ class LuigiWire:
 
     # --- the four verbs ----------------------------------------------------------------------------------------
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher], call: int) -> None:
-        """Make tasks known and say how they stand. Repeating it changes nothing."""
+    def declare(
+        self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher], call: int, submission: str = ""
+    ) -> None:
+        """Make tasks known and say how they stand. Repeating it changes nothing. Raises NotSpoken for submissions."""
+        if submission:
+            raise NotSpoken("the scheduler knows no submissions", hint=KERNEL_HINT)
         if worker not in self._info:
             self.introduce(worker, {}, attempts_for(call))
         say = self._saying(call)
@@ -93,8 +98,8 @@ class LuigiWire:
             if spec.runnable:
                 self._leases.specs[spec.task_id] = spec
 
-    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int) -> Reply:
-        """Hand in what a worker says, take up to `want` new assignments.
+    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int, waits: int = 0) -> Reply:
+        """Hand in what a worker says, take up to `want` new assignments. A task that only waits is one like others.
 
         Only reports change counts: with anything else and no wants, those last told are given.
         """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from luigi.clock import SYSTEM, Clock
 from luigi.interfaces import Batcher, Order, Question, Reply, Said, TaskSpec
 from luigi.rpc.calls import Calls
-from luigi.rpc.failures import NotSpoken
+from luigi.rpc.failures import KERNEL_HINT, NotSpoken
 from luigi.rpc.servers import Servers
 from luigi.rpc.v1 import V1
 
@@ -92,13 +92,23 @@ class RemoteScheduler:
     def ping(self, worker: str) -> Mapping[str, Any]:
         """Say that a worker lives; `rpc_messages` are those waiting for it. Tried once: the next one comes anyway.
 
-        Where the server says so, `stranger` and `enabled` are as in `Reply`.
+        Where the server says so, `stranger`, `enabled` and `pace` are as in `Reply`.
         """
         return self._in_its_words(lambda api: api.ping(worker))
 
     def farewell(self, worker: str, status: str) -> None:
         """Say how a worker's run has ended: `status` is the name of a LuigiStatusCode. Tried once."""
         self._in_its_words(lambda api: api.farewell(worker, status))
+
+    @property
+    def address(self) -> str:
+        """The URL of the server that answered last, without credentials."""
+        return self._servers.address
+
+    @property
+    def knows_pools(self) -> bool:
+        """Whether the server keeps to what workers of pools say they take, as far as it has been heard."""
+        return isinstance(self._api, V1)
 
     @property
     def takes_output(self) -> bool:
@@ -117,14 +127,36 @@ class RemoteScheduler:
 
     # --- the four verbs ----------------------------------------------------------------------------------------
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = (), call: int = 0) -> None:
+    def declare(
+        self,
+        worker: str,
+        tasks: Sequence[TaskSpec],
+        batchers: Sequence[Batcher] = (),
+        call: int = 0,
+        submission: str = "",
+    ) -> None:
         """Make tasks known and say how they stand. With a number they travel as one, so that there may not be too many:
         `luigi.rpc.pieces` divides them."""
-        self._in_its_words(lambda api: api.declare(worker, tasks, batchers, call))
+        self._in_its_words(lambda api: api.declare(worker, tasks, batchers, call, submission))
 
-    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0) -> Reply:
-        """Hand in what a worker says, take up to `want` new assignments."""
-        reply: Reply = self._in_its_words(lambda api: api.exchange(worker, said, want, call))
+    def submit(
+        self, submission: str, specs: Sequence[TaskSpec], *, roots: Sequence[str] | None = None, **facts: Any
+    ) -> None:
+        """Hand in a run that no process stands for, as `luigi.scheduler.service.Service.submit` does.
+
+        Raises NotSpoken where the server is Luigi's, which has no such thing.
+        """
+        from luigi.submissions import introduction, roots_among
+
+        info = introduction(roots_among(specs) if roots is None else roots, facts)
+        self.add_worker(submission, info.items())
+        if not isinstance(self._api, V1):
+            raise NotSpoken(f"the scheduler at {self._servers.address} takes no submissions", hint=KERNEL_HINT)
+        self.declare(submission, specs)
+
+    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0, waits: int = 0) -> Reply:
+        """Hand in what a worker says, take up to `want` new assignments, and up to `waits` that only wait."""
+        reply: Reply = self._in_its_words(lambda api: api.exchange(worker, said, want, call, waits))
         return reply
 
     def control(self, order: Order) -> Any:

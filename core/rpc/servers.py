@@ -50,11 +50,15 @@ class Servers:
 
         Raises SchedulerAway when nobody answers, or nobody who can do it at the moment.
         """
+        return self.ask("POST", path, body, media, attempts)
+
+    def ask(self, method: str, path: str, body: bytes, media: str, attempts: int | None = None) -> Answer:
+        """As `post`, by any method of HTTP."""
         left = self._attempts if attempts is None else attempts
         while True:
             left -= 1
             try:
-                return self._asked(path, body, media)
+                return self._asked(method, path, body, media)
             except SchedulerAway as error:
                 if left <= 0:
                     raise
@@ -63,7 +67,7 @@ class Servers:
             logger.warning("%s; trying again in %g s, attempts left: %d", away, wait, left)
             self._clock.sleep(wait)
 
-    def _asked(self, path: str, body: bytes, media: str) -> Answer:
+    def _asked(self, method: str, path: str, body: bytes, media: str) -> Answer:
         """What a server answers: they are asked one after the other, first the one that answered last.
 
         Raises SchedulerAway when none can do it.
@@ -71,7 +75,7 @@ class Servers:
         troubles: list[SchedulerAway] = []
         for number in [*range(self._first, len(self._transports)), *range(self._first)]:
             try:
-                answer = _ask(self._transports[number], path, body, media)
+                answer = _ask(self._transports[number], method, path, body, media)
             except SchedulerAway as trouble:
                 troubles.append(trouble)
             else:
@@ -85,10 +89,10 @@ def attempts_for(call: int) -> int | None:
     return 1 if call else None
 
 
-def _ask(transport: Transport, path: str, body: bytes, media: str) -> Answer:
+def _ask(transport: Transport, method: str, path: str, body: bytes, media: str) -> Answer:
     """What the server answers. Raises SchedulerAway when it does not, or cannot do it at the moment."""
     try:
-        answer = transport.post(path, body, media)
+        answer = transport.ask(method, path, body, media)
     except OSError as error:
         trouble = f"the scheduler at {transport.address} cannot be reached: {error.strerror or error}"
         raise SchedulerAway(trouble, error, hint=START_HINT) from error

@@ -1,4 +1,4 @@
-"""What carries calls to a scheduler's server: POST over HTTP, HTTPS or a Unix socket, on connections that stay open.
+"""What carries calls to a scheduler's server: over HTTP, HTTPS or a Unix socket, on connections that stay open.
 
 It knows nothing of what the calls mean. Imported when a server is first spoken to: `import luigi` needs no sockets.
 """
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
 
 
 class Transport:
-    """Posts to the server at `url`. Any thread may; each call has a connection to itself.
+    """Asks the server at `url`. Any thread may; each call has a connection to itself.
 
     `url`: `http://host:port/path`, `https://…`, with `user:password@` before the host for Basic authentication, or
     `http+unix://%2Fpath%2Fof%2Fsocket/path`. `timeout`: seconds until a silent server counts as gone. `token`: said to
@@ -63,11 +63,15 @@ class Transport:
 
     def post(self, path: str, body: bytes, media: str = FORM) -> Answer:
         """Send `body` to `path` below the URL. Raises OSError when there is no answer."""
+        return self.ask("POST", path, body, media)
+
+    def ask(self, method: str, path: str, body: bytes = b"", media: str = JSON) -> Answer:
+        """As `post`, by any method of HTTP."""
         while True:
             connection = self._take()
             was_open = connection.sock is not None
             try:
-                answer = self._exchange(connection, path, body, media)
+                answer = self._exchange(connection, method, path, body, media)
             except (OSError, HTTPException) as error:
                 connection.close()
                 if was_open and isinstance(error, ConnectionError):
@@ -79,12 +83,12 @@ class Transport:
             return answer
 
     def close(self) -> None:
-        """Close the connections that are not in use. A later `post` opens new ones."""
+        """Close the connections that are not in use. A later call opens new ones."""
         while self._idle:
             self._idle.pop().close()
 
-    def _exchange(self, connection: Connection, path: str, body: bytes, media: str) -> Answer:
-        connection.post(f"{self._path}/{path}", body, {**self._headers, "Content-Type": media})
+    def _exchange(self, connection: Connection, method: str, path: str, body: bytes, media: str) -> Answer:
+        connection.ask(method, f"{self._path}/{path}", body, {**self._headers, "Content-Type": media})
         with connection.getresponse() as response:
             said = response.headers
             kind = (said.get("Content-Type") or "").partition(";")[0]

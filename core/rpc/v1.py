@@ -35,19 +35,24 @@ class V1:
         """Make a worker known, and what it says of itself."""
         self._said("introduce", {"worker": worker, "info": dict(info)}, attempts)
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher], call: int) -> None:
+    def declare(
+        self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher], call: int, submission: str = ""
+    ) -> None:
         """Make tasks known; in pieces, unless the call has a number, which stands for one."""
         from luigi.rpc.records import written
 
         for piece in [tasks] if call else in_pieces(tasks):
             told = {"worker": worker, "call": call, "tasks": written(piece), "batchers": written(batchers)}
+            told |= {"submission": submission} if submission else {}
             self._said("declare", told, attempts_for(call))
 
-    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int) -> Reply:
-        """Hand in what a worker says, take up to `want` new assignments."""
+    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int, waits: int = 0) -> Reply:
+        """Hand in what a worker says, take up to `want` new assignments, and up to `waits` that only wait."""
         from luigi.rpc.records import WrongField, read, written
 
         told = {"worker": worker, "call": call, "said": written(said), "want": want}
+        if waits:  # older servers know nothing of it, and have none of these
+            told["waits"] = waits
         answer = self._said("exchange", told, attempts_for(call))
         try:
             return read(Reply, answer)
@@ -58,7 +63,7 @@ class V1:
         """A sign of life, and what it brings. Tried once: the next one comes anyway."""
         answer = self._said("exchange", {"worker": worker}, 1)
         messages = [{"name": told["name"], "kwargs": told["kwargs"]} for told in answer.get("messages", ())]
-        standing: dict[str, Any] = {name: answer[name] for name in ("stranger", "enabled") if name in answer}
+        standing: dict[str, Any] = {name: answer[name] for name in ("stranger", "enabled", "pace") if name in answer}
         return {"rpc_messages": messages, **standing}
 
     def farewell(self, worker: str, status: str) -> None:

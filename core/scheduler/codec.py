@@ -75,7 +75,8 @@ def _plain(value: Any) -> Any:
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=_plain)
 
 
-def _spec(fields: Sequence[Any]) -> TaskSpec:
+def read_spec(fields: Sequence[Any]) -> TaskSpec:
+    """A spec, as `written` wrote it. One of an earlier version has fewer fields."""
     spec = TaskSpec(*fields)
     return spec if spec.retry_policy is None else spec._replace(retry_policy=RetryPolicy(*spec.retry_policy))
 
@@ -85,8 +86,13 @@ def _batcher(fields: Sequence[Any]) -> Batcher:
     return Batcher(family, tuple(batched), size)
 
 
-def _declared(worker: str, tasks: Sequence[Any], batchers: Sequence[Any]) -> Event:
-    return events.Declared(worker, [_spec(fields) for fields in tasks], [_batcher(fields) for fields in batchers])
+def _declared(worker: str, tasks: Sequence[Any], batchers: Sequence[Any], submission: str = "") -> Event:
+    specs = [read_spec(fields) for fields in tasks]
+    return events.Declared(worker, specs, [_batcher(fields) for fields in batchers], submission)
+
+
+def _fired(trigger: str, due: float, submission: str, specs: Sequence[Any], *further: Any) -> Event:
+    return events.Fired(trigger, due, submission, [read_spec(fields) for fields in specs], *further)
 
 
 def _configured(policy: Sequence[Any], *fields: Any) -> Event:
@@ -94,7 +100,7 @@ def _configured(policy: Sequence[Any], *fields: Any) -> Event:
 
 
 def _began(token: int, spec: Sequence[Any]) -> Began:
-    return Began(token, _spec(spec))
+    return Began(token, read_spec(spec))
 
 
 def _handed_in(record: Callable[..., Any]) -> Callable[..., Event]:
@@ -108,10 +114,12 @@ _READERS: Final[Mapping[str, Callable[..., Event]]] = {
             *(events.Called, events.Introduced, events.Asked, events.Seen, events.Heard, events.Ticked),
             *(events.Forgiven, events.Retried, events.Cancelled, events.MarkedDone, events.ReEnabled),
             *(events.WorkerDisabled, events.ProcessesSet),
-            *(events.MessageSent, events.LimitSet, events.Paused, events.Unpaused),
+            *(events.MessageSent, events.LimitSet, events.Paused, events.Unpaused, events.Remembered),
+            *(events.SubmissionCancelled, events.TriggerPaused, events.TriggerUnpaused, events.TriggerForgotten),
         )
     },
     "Configured": _configured,
+    "Fired": _fired,
     "Declared": _declared,
     "Report": _handed_in(Report),
     "Progress": _handed_in(Progress),

@@ -70,8 +70,7 @@ class Dependencies:
         elif before == DONE:
             for dependent in task.dependents:
                 dependent.unmet += 1
-                if dependent.needs:
-                    self._lanes.look_again(dependent.needs)
+                self._lanes.ceased(dependent)
         if task.dead_end != was_dead_end:
             self._spread(task)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from luigi.interfaces import Assignment, Batcher, Message, RetryPolicy, Said, TaskSpec
+from luigi.interfaces import NOTHING, Assignment, Batcher, Message, RetryPolicy, Said, TaskSpec
 
 # --- events: the scheduler itself --------------------------------------------------------------------------------
 
@@ -28,6 +28,8 @@ class Configured(NamedTuple):
     cooldown: float
     rules: int
     """The version of the rules by which the machine goes on from here."""
+    windows: Mapping[str, float] = NOTHING
+    """Of resources that are rates: the seconds after which what was taken is there again."""
 
 
 class Heard(NamedTuple):
@@ -60,6 +62,8 @@ class Declared(NamedTuple):
     worker: str
     tasks: Sequence[TaskSpec]
     batchers: Sequence[Batcher] = ()
+    submission: str = ""
+    """Who wants them, where the worker has planned them for a submission. Nothing follows if that is gone."""
 
 
 class HandedIn(NamedTuple):
@@ -73,12 +77,13 @@ class Asked(NamedTuple):
     """A worker asked for up to `want` tasks.
 
     `holding`, where a worker says it, are the ids of all it runs: what is assigned to it and not among them got lost
-    on the way, and is handed to it again.
+    on the way, and is handed to it again. `waits` is how many it takes besides of those that only wait.
     """
 
     worker: str
     want: int
     holding: Sequence[str] | None = None
+    waits: int = 0
 
 
 class Seen(NamedTuple):
@@ -162,10 +167,65 @@ class LimitSet(NamedTuple):
     by: str = ""
 
 
+class SubmissionCancelled(NamedTuple):
+    """An operator wants nothing run for a submission any more."""
+
+    submission: str
+    by: str = ""
+
+
+class Fired(NamedTuple):
+    """A trigger fired: it was `due` by its time-table, or somebody wants it now. Refused when it is not later than
+    what was due last, or the trigger is paused; nothing of it is taken in then."""
+
+    trigger: str
+    due: float
+    """Seconds since the epoch."""
+    submission: str
+    """The id under which its tasks are submitted."""
+    specs: Sequence[TaskSpec]
+    """The tasks that are asked for. None where it only moves on in its time-table."""
+    overlap: str = "skip"
+    """One of `triggers.OVERLAPS`: what becomes of it while what the trigger submitted last goes on."""
+    facts: Mapping[str, Any] = NOTHING
+    """What the submission says of itself besides: max_active …"""
+    timely: bool = True
+    """False where somebody wants it now: that is no matter of the time-table, nor of its being paused."""
+    by: str = ""
+
+
+class TriggerPaused(NamedTuple):
+    """An operator wants a trigger not to fire until unpaused."""
+
+    trigger: str
+    by: str = ""
+
+
+class TriggerUnpaused(NamedTuple):
+    """An operator lets a trigger fire again."""
+
+    trigger: str
+    by: str = ""
+
+
+class TriggerForgotten(NamedTuple):
+    """A trigger is not configured any more, and an operator wants it gone."""
+
+    trigger: str
+    by: str = ""
+
+
 class Paused(NamedTuple):
     """No task is handed out until unpaused."""
 
     by: str = ""
+
+
+class Remembered(NamedTuple):
+    """Something around the scheduler has a text kept under a name, until it is replaced; an empty one is forgotten."""
+
+    name: str
+    text: str
 
 
 class Unpaused(NamedTuple):
@@ -193,8 +253,14 @@ Event = (
     | ProcessesSet
     | MessageSent
     | LimitSet
+    | SubmissionCancelled
+    | Fired
+    | TriggerPaused
+    | TriggerUnpaused
+    | TriggerForgotten
     | Paused
     | Unpaused
+    | Remembered
 )
 
 # --- effects ---------------------------------------------------------------------------------------------------
@@ -245,6 +311,15 @@ class Welcomed(NamedTuple):
     worker: str
 
 
+class Late(NamedTuple):
+    """A task is not done by its deadline; or it is at last, after that was said."""
+
+    task_id: str
+    deadline: float
+    """Seconds since the epoch."""
+    done: bool = False
+
+
 class WorkerLost(NamedTuple):
     """A worker was not heard of for too long: what it ran has failed, and it is forgotten."""
 
@@ -257,4 +332,54 @@ class Removed(NamedTuple):
     task_id: str
 
 
-Effect = Changed | Assigned | Delivered | Refused | Repeated | Welcomed | WorkerLost | Removed
+class Submitted(NamedTuple):
+    """A trigger's firing became a submission."""
+
+    submission: str
+    info: Mapping[str, Any]
+    """What it says of itself."""
+
+
+class Settled(NamedTuple):
+    """Nothing of a submission can change any more without time or an operator."""
+
+    submission: str
+    status: str
+    """How it ended so far: the name of a `luigi.LuigiStatusCode`, or CANCELLED."""
+
+
+class Resumed(NamedTuple):
+    """A submission that was settled goes on: a task of it is tried again."""
+
+    submission: str
+
+
+class SubmissionLeft(NamedTuple):
+    """A submission is forgotten: it was settled for long enough."""
+
+    submission: str
+
+
+class Passed(NamedTuple):
+    """A firing was let pass, because what the trigger submitted before goes on."""
+
+    trigger: str
+    due: float
+
+
+OfASubmission = Submitted | Settled | Resumed | SubmissionLeft
+"""What becomes of submissions."""
+
+Effect = (
+    OfASubmission
+    | Passed
+    | Changed
+    | Assigned
+    | Delivered
+    | Refused
+    | Repeated
+    | Welcomed
+    | Late
+    | WorkerLost
+    | Removed
+)

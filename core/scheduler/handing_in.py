@@ -12,7 +12,7 @@ from luigi.scheduler.declaring import Declaring
 from luigi.scheduler.events import Refused
 from luigi.scheduler.records import ACTIVE, Lease, TaskRecord
 from luigi.scheduler.workers import WorkerRecord
-from luigi.task_status import FAILED, PENDING, RUNNING
+from luigi.task_status import DONE, FAILED, PENDING, RUNNING
 
 STILL_RUNNING = Progress("", 0)[2:]
 """What a sign of life of a task says beside id and token: nothing."""
@@ -49,6 +49,8 @@ class HandingIn(Declaring):
         if task.batch is not None and task.batch.runner is None:
             task.batch.runner = task
         task.explanation = report.explanation
+        if report.new_deps or report.status == DONE:
+            task.unplanned = False
         if report.new_deps:
             deps = [self._known(dep) for dep in report.new_deps]
             self._dependencies.add(task, deps)
@@ -66,7 +68,16 @@ class HandingIn(Declaring):
             stakeholder = self.workers.get(name)
             if stakeholder is not None:
                 for dep in deps:
-                    self._involve(stakeholder, dep, runnable=False)
+                    self._pass_on(stakeholder, dep)
+        if self.submissions:
+            self._let_go_what_is_required([dep.task_id for dep in deps])
+
+    def _pass_on(self, stakeholder: WorkerRecord, dep: TaskRecord) -> None:
+        """What one submission has run others can have run as well."""
+        if stakeholder.submission is not None and any(name in self.submissions for name in dep.runners):
+            self._have_run(stakeholder, dep)
+        else:
+            self._involve(stakeholder, dep, runnable=False)
 
     def _progressed(self, worker: WorkerRecord, progress: Progress) -> None:
         task = self._leased(worker, progress.task_id, progress.token)

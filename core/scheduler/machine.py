@@ -16,6 +16,7 @@ from typing import Any
 
 from luigi.scheduler import events
 from luigi.scheduler.events import Delivered, Effect, Refused, Repeated
+from luigi.scheduler.firing import Firing
 from luigi.scheduler.handing_in import HandingIn
 from luigi.scheduler.handing_out import HandingOut
 from luigi.scheduler.ordering import Ordering
@@ -24,7 +25,7 @@ from luigi.scheduler.records import TaskRecord
 __all__ = ["Machine"]
 
 
-class Machine(HandingIn, HandingOut, Ordering):
+class Machine(HandingIn, HandingOut, Ordering, Firing):
     """The state of every task and worker, and the rules by which it changes."""
 
     def handle(self, event: events.Event, now: float) -> list[Effect]:
@@ -33,12 +34,15 @@ class Machine(HandingIn, HandingOut, Ordering):
         self._now = now
         self._by = ""
         self._handlers[type(event)](event)
+        if self._stirred or self._ended:
+            self._look_after_submissions()
         return self._effects
 
     def due(self, now: float) -> bool:
         """Whether a tick would do anything."""
         soonest = self._deadlines.soonest
-        return (soonest is not None and soonest <= now) or bool(self.workers.silent(now))
+        due = (soonest is not None and soonest <= now) or bool(self.workers.silent(now))
+        return due or bool(self.submissions and self._leaving(now))
 
     def batched(self, task: TaskRecord) -> Sequence[str]:
         """The parameters in which tasks of its family may differ that are run together."""
@@ -66,8 +70,14 @@ class Machine(HandingIn, HandingOut, Ordering):
             events.ProcessesSet: self._processes_set,
             events.MessageSent: self._message_sent,
             events.LimitSet: self._limit_set,
+            events.SubmissionCancelled: self._submission_cancelled,
+            events.Fired: self._fired,
+            events.TriggerPaused: self._trigger_paused,
+            events.TriggerUnpaused: self._trigger_unpaused,
+            events.TriggerForgotten: self._trigger_forgotten,
             events.Paused: self._pause,
             events.Unpaused: self._unpause,
+            events.Remembered: self._remember,
         }
 
     def _configured(self, event: events.Configured) -> None:

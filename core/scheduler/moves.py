@@ -10,18 +10,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from luigi.interfaces import NOTHING, Batcher, Counts, RetryPolicy
+from luigi.scheduler import terms
 from luigi.scheduler.deadlines import Deadlines
 from luigi.scheduler.dependencies import Dependencies
 from luigi.scheduler.events import CANCELLED, Assigned, Changed, Configured, Delivered, Effect, Refused, Welcomed
 from luigi.scheduler.index import Index
 from luigi.scheduler.lanes import Lanes
 from luigi.scheduler.left import Left
-from luigi.scheduler.records import LEFT, NEXT, Batch, ImpossibleMove, Lease, TaskRecord
+from luigi.scheduler.records import ACTIVE, LEFT, NEXT, Batch, ImpossibleMove, Lease, TaskRecord
 from luigi.scheduler.resources import Resources
 from luigi.scheduler.retry import Retry
 from luigi.scheduler.texts import Texts
+from luigi.scheduler.triggers import TriggerRecord
 from luigi.scheduler.workers import WorkerRecord, Workers
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING
+
+NOT_THERE: Final = "was not there in time"
+"""Why a task is DISABLED that waited for something in vain."""
 
 STORY: Final = 10_000
 """How many of the last changes are remembered, of all tasks together."""
@@ -35,6 +40,7 @@ class Moves:
         retry: RetryPolicy,
         *,
         limits: Mapping[str, int],
+        windows: Mapping[str, float] = NOTHING,
         remove_delay: float,
         worker_disconnect_delay: float,
         stable_done_cooldown: float = 0,
@@ -42,16 +48,25 @@ class Moves:
         self.tasks: dict[str, TaskRecord] = {}
         self.workers = Workers(worker_disconnect_delay)
         self.index = Index()
-        self.resources = Resources(limits)
+        self.resources = Resources(limits, windows)
         self.retry = Retry(retry)
         self.paused = False
         self.rules = 0
         """The version of the rules that it goes by, where what it does is kept."""
         self.remove_delay = remove_delay
         self.cooldown = stable_done_cooldown
+        self.remembered: dict[str, str] = {}
+        """What parts around the scheduler have kept here: text by name."""
         self.texts: Texts | None = None
         """What makes equal texts of tasks one; None where they are so anyway, in a process that has made them."""
-        self._lanes = Lanes()
+        self.submissions: dict[str, WorkerRecord] = {}
+        """Those workers that are submissions, by id."""
+        self.triggers: dict[str, TriggerRecord] = {}
+        """What triggers have fired, by name."""
+        self._stirred: dict[str, bool] = {}
+        """Submissions to be looked after; whether anything of them was disabled."""
+        self._lanes = Lanes(self._stir)
+        self._lanes.submissions = self.submissions
         self._left = Left()
         self._dependencies = Dependencies(self._lanes, self._left)
         self._deadlines = Deadlines(self._is_due)
@@ -61,13 +76,14 @@ class Moves:
         self._effects: list[Effect] = []
         self._now = 0.0
         self._by = ""  # whose call it is
+        self._ended: list[TriggerRecord] = []  # those whose last submission has just ended
 
     def configure(self, settings: Configured) -> None:
         """Go by these settings from now on."""
         self.rules = settings.rules
         self.remove_delay, self.cooldown = settings.remove_delay, settings.cooldown
         self.workers.disconnect_delay = settings.disconnect_delay
-        self.resources.configure(settings.limits)
+        self.resources.configure(settings.limits, settings.windows)
         self._lanes.look_at_all_again()
         self.retry = Retry(settings.policy)
         for status in (FAILED, DISABLED):
@@ -77,6 +93,11 @@ class Moves:
     def left(self, worker: str) -> Counts:
         """What is left for a worker: its PENDING and FAILED tasks, but for those that wait for a disabled one."""
         return self._left.of(worker)
+
+    def soonest(self, worker: str, now: float) -> float | None:
+        """The seconds until a rate lets a task of a worker begin; None where none stands in the way of any."""
+        when = None if self.paused else self._lanes.soonest(worker, self.resources)
+        return None if when is None else max(0.0, when - now)
 
     def claims(self, resource: str) -> Iterator[tuple[str, bool, TaskRecord]]:
         """Who is first in line for a resource: worker, whether it waits for work, and its best task that needs it."""
@@ -93,10 +114,15 @@ class Moves:
 
     def running_elsewhere(self, worker: str) -> dict[str, str]:
         """The tasks of a worker that others run: task id → worker id."""
+        record, running = self.workers.get(worker), self.index.by_status[RUNNING]
+        few = record.tasks if record is not None and len(record.tasks) < len(running) else running
         return {
             task.task_id: task.lease.worker
-            for task in self.index.by_status[RUNNING]
-            if task.lease is not None and task.lease.worker not in (worker, None) and worker in task.runners
+            for task in few
+            if task.status == RUNNING
+            and task.lease is not None
+            and task.lease.worker not in (worker, None)
+            and worker in task.runners
         }
 
     def story(self, task_id: str) -> list[tuple[float, Changed]]:
@@ -108,8 +134,8 @@ class Moves:
         return list(self._story)
 
     def _is_due(self, when: float, task: TaskRecord) -> bool:
-        """Whether at just that time a task is to be tried again, or forgotten."""
-        return task.remove_at == when or self.retry.due(task) == when
+        """Whether at just that time a task is to be tried again, forgotten, or told of."""
+        return task.remove_at == when or self.retry.due(task) == when or terms.is_reached(task, when)
 
     # --- records -----------------------------------------------------------------------------------------------
 
@@ -148,7 +174,7 @@ class Moves:
         self._tokens += 1
         lease = self._lend(task, worker)
         if task.needs:
-            self.resources.hold(lease, task.needs)
+            self.resources.hold(lease, task.needs, self._now)
         self._move(task, RUNNING, "handed out")
 
     def _lend(self, task: TaskRecord, worker: WorkerRecord) -> Lease:
@@ -184,7 +210,7 @@ class Moves:
         else:
             self._deadlines.add(self.retry.due(task), task)
         if not retriable:
-            why_disabled = "failed with what its retry_on does not name"
+            why_disabled = NOT_THERE if task.waits else "failed with what its retry_on does not name"
         if why_disabled:
             task.failed_too_often = True
             self._move(task, DISABLED, why_disabled)
@@ -218,11 +244,35 @@ class Moves:
             worker = self.workers.get(name)
             if worker is not None:
                 worker.tasks.pop(runner, None)
+                if worker.submission is not None:
+                    worker.submission.dismissed(runner)
         runner.runners = runner.stakeholders = ()
         runner.remove_at = self._now
         self._deadlines.add(self._now, runner)
 
     # --- the one place a status changes ------------------------------------------------------------------------
+
+    def _stir(self, task: TaskRecord) -> bool:
+        """Have the submissions looked after that want a task; whether any of them has it run by workers of pools."""
+        runs = False
+        for name in task.stakeholders if self.submissions else ():
+            worker = self.submissions.get(name)
+            if worker is not None and worker.submission is not None:
+                if task.ready or task.status in ACTIVE:
+                    worker.submission.stirring[task] = None
+                self._stirred.setdefault(name, False)
+                runs = runs or name in task.runners
+        return runs
+
+    def _tell_further(self, task: TaskRecord, before: str) -> None:
+        """What few tasks have, and those who want it."""
+        if task.terms is not None and (late := terms.moved(task, task.terms)) is not None:
+            self._effects.append(late)
+        for name in task.stakeholders if self.submissions else ():
+            worker = self.submissions.get(name)
+            if worker is not None and worker.submission is not None:
+                worker.submission.moved(task, before)
+                self._stirred[name] = self._stirred.get(name, False) or task.status == DISABLED
 
     def _move(self, task: TaskRecord, after: str, why: str) -> None:
         before = task.status
@@ -237,13 +287,14 @@ class Moves:
             self._left.tally(task, 1 if after in LEFT else -1)
         if dependents:
             self._dependencies.tell(task, before, was_dead_end)
-        if after == PENDING:
-            if task.ready:
-                self._lanes.push(task)
+        if after == PENDING and task.ready:
+            self._lanes.push(task)
         elif before == PENDING and task.needs:
             self._lanes.look_again(task.needs)
         if before == DISABLED:
             self.retry.enabled(task)
+        if self.submissions or task.terms is not None:
+            self._tell_further(task, before)
         changed = Changed(task.task_id, task.family, before, after, why, self._by)
         self._effects.append(changed)
         self._story.append((self._now, changed))

@@ -7,8 +7,8 @@ from collections.abc import Set
 from luigi.interfaces import Message
 from luigi.scheduler import events
 from luigi.scheduler.events import Refused
-from luigi.scheduler.passing_time import PassingTime
-from luigi.scheduler.records import ACTIVE, Lease, TaskRecord
+from luigi.scheduler.records import ACTIVE, TaskRecord
+from luigi.scheduler.submitting import Submitting
 from luigi.scheduler.workers import WorkerRecord
 from luigi.task_status import DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
@@ -18,7 +18,7 @@ WAITING = frozenset({PENDING, FAILED, UNKNOWN})
 _OfATask = events.Forgiven | events.Retried | events.Cancelled | events.MarkedDone | events.ReEnabled
 
 
-class Ordering(PassingTime):
+class Ordering(Submitting):
     """Operators act on tasks, workers and resources."""
 
     def _forgiven(self, event: events.Forgiven) -> None:
@@ -44,11 +44,6 @@ class Ordering(PassingTime):
             self._have_ended(run.task_id, run.lease)
         if run.status not in ACTIVE:
             self._cancel(run, event.by)
-
-    def _have_ended(self, task_id: str, lease: Lease) -> None:
-        worker = self.workers.get(lease.worker or "")
-        if worker is not None:
-            worker.messages.append(Message("cancel_task", {"task_id": task_id, "token": lease.token}))
 
     def _marked_done(self, event: events.MarkedDone) -> None:
         task = self._ordered(event, {RUNNING, FAILED, DISABLED})
@@ -79,6 +74,8 @@ class Ordering(PassingTime):
         if worker is None:
             self._effects.append(Refused(event.worker, "no worker has that id"))
             return
+        if worker.submission is not None and worker.enabled:
+            self._withdraw(worker)
         worker.enabled = False
         self._take_out(worker)
 
@@ -103,3 +100,9 @@ class Ordering(PassingTime):
 
     def _unpause(self, event: events.Unpaused) -> None:
         self.paused = False
+
+    def _remember(self, event: events.Remembered) -> None:
+        if event.text:
+            self.remembered[event.name] = event.text
+        else:
+            self.remembered.pop(event.name, None)

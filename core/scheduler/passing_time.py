@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luigi.scheduler import events
+from luigi.scheduler import events, terms
 from luigi.scheduler.events import Removed, WorkerLost
 from luigi.scheduler.moves import Moves
 from luigi.scheduler.records import ACTIVE, TaskRecord
@@ -19,8 +19,15 @@ class PassingTime(Moves):
         for when, task in self._deadlines.reached(self._now):
             if self.retry.due(task) == when:
                 self._retry(task)
+            if terms.is_reached(task, when):
+                self._tell_late(task)
             if task.remove_at == when:
                 self._remove(task)
+
+    def _tell_late(self, task: TaskRecord) -> None:
+        self._effects.append(terms.became_late(task))
+        if not task.stakeholders:  # it was kept for this
+            self._unwanted(task)
 
     def _retry(self, task: TaskRecord) -> None:
         if task.status == FAILED:
@@ -36,13 +43,20 @@ class PassingTime(Moves):
     def _lose(self, worker: WorkerRecord) -> None:
         for task in list(worker.running):
             if task.status in ACTIVE:
-                self._give_up(task, FAILED, f"its worker {worker.worker_id} was lost")
+                after = PENDING if task.waits else FAILED  # nothing has run that could have failed
+                self._give_up(task, after, f"its worker {worker.worker_id} was lost")
+                if worker.pool is not None and self._is_for_another(task):
+                    self._move(task, PENDING, "another of its pool takes it over")
             if task.lease is not None:
                 task.lease.worker = None
         self._take_out(worker)
         self._left.forget(worker.worker_id)
         self.workers.forget(worker)
         self._effects.append(WorkerLost(worker.worker_id))
+
+    def _is_for_another(self, task: TaskRecord) -> bool:
+        """Whether a task that failed with its worker is to be tried again at all, and somebody is left for it."""
+        return task.status == FAILED and task.runners != () and self.retry.due(task) is not None
 
     def _take_out(self, worker: WorkerRecord) -> None:
         """A worker runs and wants nothing more."""
@@ -56,6 +70,8 @@ class PassingTime(Moves):
             if task.left:
                 self._left.tally(task, 1)
             self._unwanted(task)
+            if self.submissions:
+                self._stir(task)
         worker.tasks = {}
 
     def _remove(self, task: TaskRecord) -> None:
@@ -64,7 +80,7 @@ class PassingTime(Moves):
         while stack:
             task = stack.pop()
             gone = self.tasks.get(task.task_id) is not task
-            waits = task.remove_at is not None and task.remove_at > self._now
+            waits = (task.remove_at is not None and task.remove_at > self._now) or terms.ahead(task, self._now)
             if gone or waits or task.stakeholders or task.dependents or task.status in ACTIVE:
                 continue
             if task.status != UNKNOWN:

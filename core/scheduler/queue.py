@@ -10,16 +10,24 @@ Entries are not removed when a task stops being ready; they are recognised as st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from luigi.scheduler.batches import Groups
+from luigi.scheduler.demands import Demand
 from luigi.scheduler.records import FEW, Needs, TaskRecord
 from luigi.scheduler.resources import Resources
 from luigi.task_status import PENDING
 
 Entry = tuple[float, int, TaskRecord, Needs]
 """Sorts best first: highest rank, then earliest known."""
+
+
+Wanting = dict[str, "dict[Queue, None]"]
+"""By resource, the queues in which something needs it."""
+
+Rivals = Callable[[str], "Iterable[Queue]"]
+"""Gives, for a resource, the queues whose claims on it count. The asker's own may be among them."""
 
 
 def without_stale(entries: list[Entry]) -> list[Entry]:
@@ -30,7 +38,10 @@ def without_stale(entries: list[Entry]) -> list[Entry]:
 
 
 class Lane:
-    """What needs one resource, best first: those that claim it, then those that were not looked at yet."""
+    """What needs one resource, best first: those that claim it, then those that were not looked at yet.
+
+    Of what needs none, nothing claims.
+    """
 
     __slots__ = ("_bound", "_entries", "claimants", "claimed", "name")
 
@@ -65,9 +76,9 @@ class Lane:
             heappop(entries)
         return None
 
-    def pop(self) -> None:
+    def pop(self) -> Entry:
         """Take the head out."""
-        heappop(self._entries)
+        return heappop(self._entries)
 
     def claim(self) -> None:
         """Let the head claim what it needs."""
@@ -98,14 +109,21 @@ class Lane:
 
 
 class Queue:
-    """The ready tasks of one worker."""
+    """The ready tasks of one worker; or those with one `demand`, for the workers of pools that meet it."""
 
-    __slots__ = ("_bound", "_impossible", "_outclaimed", "changed", "groups", "lanes", "offers", "worker")
+    __slots__ = (
+        *("_bound", "_impossible", "_outclaimed", "_wanting"),
+        *("changed", "demand", "groups", "lanes", "offers", "patient", "worker"),
+    )
 
-    def __init__(self, worker: str) -> None:
+    def __init__(self, worker: str, wanting: Wanting, demand: Demand | None = None) -> None:
         self.worker = worker
+        self.demand = demand
+        self._wanting = wanting
         self.offers: list[Entry] = []
         """What needs nothing, and of each lane the best that does not claim, unless all that is free is claimed."""
+        self.patient = Lane("")
+        """What only waits for something to be there, and needs nothing."""
         self.lanes: dict[str, Lane] = {}
         """By resource."""
         self.changed: dict[str, None] = {}
@@ -117,36 +135,60 @@ class Queue:
         self._outclaimed: dict[str, None] = {}
         """The lanes in which only a waiting worker's better task stood against something, until the next look."""
 
+    def holds(self, task: TaskRecord) -> bool:
+        """Whether a task that is ready belongs here."""
+        return self.worker in task.runners if self.demand is None else task.demand == self.demand
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is in it."""
+        return not (self.offers or self.lanes or self._impossible) and self.peek_patient() is None
+
     def push(self, task: TaskRecord) -> None:
         """Take in a ready task."""
         entry = (-task.rank, task.age, task, task.needs)
+        if task.waits:
+            self.patient.push(entry)
+            return
         if not task.needs:
             heappush(self.offers, entry)
             if len(self.offers) > self._bound:
                 self.offers = without_stale(self.offers)
                 self._bound = 2 * len(self.offers) + FEW
         for name, _ in task.needs:
-            lane = self.lanes.get(name)
-            if lane is None:
-                lane = self.lanes[name] = Lane(name)
-            lane.push(entry)
+            (self.lanes.get(name) or self._lane(name)).push(entry)
             self.changed[name] = None
         if task.batchable:
             self.groups.add(task)
 
+    def _lane(self, name: str) -> Lane:
+        lane = self.lanes[name] = Lane(name)
+        self._wanting.setdefault(name, {})[self] = None
+        return lane
+
+    def _drop_lane(self, name: str) -> None:
+        del self.lanes[name]
+        del self._wanting[name][self]
+        if not self._wanting[name]:
+            del self._wanting[name]
+
+    def drop(self) -> None:
+        """Be in nobody's way any more."""
+        for name in [*self.lanes]:
+            self._drop_lane(name)
+
     def look_again(self, name: str) -> None:
-        """Say that something about a resource, or one of those that need it, is not as it was."""
-        if name in self.lanes:
-            self.changed[name] = None
+        """Say that something about a resource, or one of those here that need it, is not as it was."""
+        self.changed[name] = None
 
     def look_at_all_again(self) -> None:
         """Say that a limit was set: any task may have become possible, or impossible."""
         for name, entry in self._impossible:
-            self.lanes.setdefault(name, Lane(name)).push(entry)
+            (self.lanes.get(name) or self._lane(name)).push(entry)
         self._impossible.clear()
         self.changed = dict.fromkeys(self.lanes)
 
-    def peek(self, resources: Resources, rivals: Sequence[Queue]) -> Entry | None:
+    def peek(self, resources: Resources, rivals: Rivals | None) -> Entry | None:
         """The best task whose needs can be met, as far as it goes for this worker and for `rivals`."""
         if self.changed or self._outclaimed:
             self._look(resources)
@@ -161,6 +203,17 @@ class Queue:
                 heappop(offers)
                 self._claim(entry, resources)
         return None
+
+    def peek_patient(self) -> Entry | None:
+        """The best of those that only wait."""
+        patient = self.patient
+        while (head := patient.head()) is not None and not (head[2].waits and self.holds(head[2])):
+            patient.pop()
+        return head
+
+    def take_patient(self) -> TaskRecord:
+        """Take out what `peek_patient` has just given."""
+        return self.patient.pop()[2]
 
     def take(self, entry: Entry) -> None:
         """Take out what `peek` has just given."""
@@ -194,29 +247,34 @@ class Queue:
             head = lane.head()
         if head is None:
             if not lane.claimants:
-                del self.lanes[lane.name]
+                self._drop_lane(lane.name)
         elif resources.free_of(lane.name) > lane.claimed:
             heappush(self.offers, head)
 
-    def _fits(self, entry: Entry, resources: Resources, rivals: Sequence[Queue]) -> bool:
+    def _fits(self, entry: Entry, resources: Resources, rivals: Rivals | None) -> bool:
         for name, amount in entry[3]:
             lane = self.lanes.get(name)
             free = resources.free_of(name) - (lane.claimed_before(entry) if lane else 0)
             if amount > free:
                 return False
-            if rivals and amount > free - sum([rival.claimed(name, entry, self, resources) for rival in rivals]):
+            if rivals is not None and amount > free - self._claimed_by(rivals(name), name, entry, resources):
                 self._outclaimed[name] = None
                 return False
         return True
 
-    def claimed(self, name: str, entry: Entry, asker: Queue, resources: Resources) -> int:
-        """How much tasks of this worker claim that are better than `entry`, and are not the asker's as well."""
+    def _claimed_by(self, rivals: Iterable[Queue], name: str, entry: Entry, resources: Resources) -> int:
+        """How much `rivals` claim for tasks better than `entry` that are not in this queue as well."""
+        better = [other for rival in rivals if rival is not self for other in rival.claims(name, entry, resources)]
+        return sum({other[2]: _amount(other, name) for other in better if not self.holds(other[2])}.values())
+
+    def claims(self, name: str, entry: Entry, resources: Resources) -> Sequence[Entry]:
+        """Those here that claim a resource and are better than `entry`."""
         lane = self.lanes.get(name)
-        if asker is self or lane is None:
-            return 0
+        if lane is None:
+            return ()
         self._claim_all(lane, entry, resources)
-        better = [other for other in lane.claimants if other[:2] < entry[:2] and _is_not(asker, other)]
-        return sum([_amount(other, name) for other in better if stands(other) and not resources.impossible(other[3])])
+        better = [other for other in lane.claimants if other[:2] < entry[:2]]
+        return [other for other in better if stands(other) and not resources.impossible(other[3])]
 
     def _claim_all(self, lane: Lane, entry: Entry, resources: Resources) -> None:
         """Let all that are better than `entry` claim what is free: more may be than at the last look."""
@@ -246,7 +304,9 @@ class Queue:
 def stands(entry: Entry) -> bool:
     """Whether a task still stands where it was queued."""
     rank, _, task, needs = entry
-    return task.status == PENDING and not task.unmet and -task.rank == rank and task.needs == needs
+    if task.status != PENDING or task.unmet or not task.runners:
+        return False
+    return -task.rank == rank and task.needs == needs
 
 
 def _amount(entry: Entry, name: str) -> int:
@@ -254,7 +314,3 @@ def _amount(entry: Entry, name: str) -> int:
         if needed == name:
             return amount
     return 0
-
-
-def _is_not(asker: Queue, entry: Entry) -> bool:
-    return asker.worker not in entry[2].runners

@@ -11,6 +11,7 @@ from typing import Final
 
 from luigi.errors import KernelError
 from luigi.interfaces import RetryPolicy
+from luigi.scheduler.demands import NO_WISH, Demand, Wish
 from luigi.scheduler.events import Changed
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING, UNKNOWN
 
@@ -81,6 +82,18 @@ class Batch:
 
 
 @dataclass(slots=True, eq=False)
+class Terms:
+    """What time means to a task beyond its retries; most tasks have nothing of it. Seconds since the epoch."""
+
+    since: float | None = None
+    """Of one that only waits: when it began to."""
+    deadline: float | None = None
+    """By when it is to be done; None once it is, or nobody said."""
+    late: bool = False
+    """Whether people were told that it is not done in time."""
+
+
+@dataclass(slots=True, eq=False)
 class TaskRecord:
     """One task as the scheduler knows it."""
 
@@ -135,6 +148,14 @@ class TaskRecord:
     """The number of its last change, among all changes of all tasks."""
     remove_at: float | None = None
     """When it is forgotten, while nobody wants it. Seconds since the epoch."""
+    terms: Terms | None = None
+    """What time means to it beyond that."""
+    wish: Wish = NO_WISH
+    """The queue it is in and the labels it wants, as far as workers of pools go."""
+    unplanned: bool = False
+    """Whether what it requires is not known yet."""
+    waits: bool = False
+    """Whether it only waits for something to be there: a lease on it takes no worker's place."""
 
     def add_dep(self, dep: TaskRecord) -> bool:
         """Note that this task depends on `dep` too; whether that is new."""
@@ -163,6 +184,11 @@ class TaskRecord:
             self.dependents.remove(task)
         elif isinstance(self.dependents, dict):
             del self.dependents[task]
+
+    @property
+    def demand(self) -> Demand:
+        """What it demands of a pool's worker."""
+        return (*self.wish, self.module or "")
 
     @property
     def dead_end(self) -> bool:

@@ -22,13 +22,13 @@ from luigi.scheduler.texts import Texts
 if TYPE_CHECKING:
     from luigi.scheduler.codec import Entry
 
-RULES: Final = 2
+RULES: Final = 3
 """The version of the machine's rules and of how entries are written. To be raised with every change by which the same
 entries would lead to another state, and with every new kind of entry."""
 
-REPLAYED: Final = frozenset({1, RULES})
+REPLAYED: Final = frozenset({1, 2, RULES})
 """The rules whose entries lead to the same state by these. By the first there were no retries and no cancelling, and
-orders did not say by whom."""
+orders did not say by whom; by the second no submissions, pools, triggers and rates."""
 
 
 class Recovered(NamedTuple):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from luigi.errors import StoreError
 from luigi.interfaces import Batcher, Message, RetryPolicy
-from luigi.scheduler.codec import read_effect
+from luigi.scheduler.codec import read_effect, read_spec
+from luigi.scheduler.demands import pool_of, wish_of
 from luigi.scheduler.events import Changed
 from luigi.scheduler.machine import Machine
-from luigi.scheduler.records import MANY, Batch, Lease, TaskRecord
+from luigi.scheduler.records import ACTIVE, MANY, Batch, Lease, TaskRecord, Terms
 from luigi.scheduler.snapshot import READABLE
+from luigi.scheduler.submissions import Submission
 from luigi.scheduler.texts import Texts
+from luigi.scheduler.triggers import TriggerRecord, Waiting
 from luigi.task_status import DISABLED, FAILED
 
 
@@ -47,6 +51,7 @@ def _settings(kind: str, version: int, settings: dict[str, Any]) -> tuple[Machin
     machine = Machine(
         RetryPolicy(*settings["policy"]),
         limits=settings["configured"],
+        windows=settings.get("windows", {}),
         remove_delay=settings["remove_delay"],
         worker_disconnect_delay=settings["disconnect_delay"],
         stable_done_cooldown=settings["cooldown"],
@@ -55,6 +60,10 @@ def _settings(kind: str, version: int, settings: dict[str, Any]) -> tuple[Machin
     machine.paused, machine.rules = settings["paused"], settings["rules"]
     machine._tokens, machine._ages = settings["tokens"], settings["ages"]
     machine.index.version = settings["version"]
+    machine._lanes.pooled = settings.get("pooled", False)
+    machine.remembered = settings.get("remembered", {})
+    for name, begun in settings.get("begun", {}).items():
+        machine.resources.restore(name, begun)
     return machine, settings
 
 
@@ -76,6 +85,11 @@ class Restoring:
             "tasks": self._read_tasks,
             "gone": self._read_gone,
             "batches": self._read_batches,
+            "submissions": self._read_submissions,
+            "roots": lambda rows: self._read_roots(rows, lambda submission: submission.roots),
+            "held": lambda rows: self._read_roots(rows, lambda submission: submission.held),
+            "active": lambda rows: self._read_roots(rows, lambda submission: submission.active),
+            "triggers": self._read_triggers,
             "families": self._families.extend,
             "removed": lambda rows: machine.index.removed.extend(map(tuple, rows)),
             "story": lambda rows: machine._story.extend([(at, Changed(*changed)) for at, *changed in rows]),
@@ -88,12 +102,37 @@ class Restoring:
         for row in rows:
             worker = self._machine.workers.welcome(row["worker_id"], row["known_since"])
             worker.active, worker.asked, worker.info = row["active"], row["asked"], row["info"]
+            worker.pool = pool_of(worker.info)
+            if worker.pool is not None:
+                self._machine._lanes.set_pool(worker.worker_id, worker.pool)
             worker.enabled, worker.call = row["enabled"], row["call"]
             worker.messages = [Message(*message) for message in row["messages"]]
             worker.answer = [read_effect(*effect) for effect in row["answer"]]
             self._running.append((worker.worker_id, row["running"]))
             for family, batched, size in row["batchers"]:
                 self._machine._lanes.set_batcher(worker.worker_id, Batcher(family, tuple(batched), size), ())
+
+    def _read_submissions(self, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        for name, row in rows:
+            worker = self._machine.workers.get(name)
+            assert worker is not None
+            queue, labels = row.pop("wish")
+            counts, root_counts = Counter(row.pop("counts")), Counter(row.pop("root_counts"))
+            wish = wish_of(queue, labels)
+            worker.submission = Submission({}, **row, wish=wish, counts=counts, root_counts=root_counts)
+            self._machine.submissions[name] = worker
+
+    def _read_roots(self, rows: Iterable[tuple[str, str]], place: Callable[[Submission], dict[str, None]]) -> None:
+        for name, root in rows:
+            submission = self._machine.submissions[name].submission
+            assert submission is not None
+            place(submission)[root] = None
+
+    def _read_triggers(self, rows: Iterable[Sequence[Any]]) -> None:
+        for name, *plain, waiting in rows:
+            trigger = TriggerRecord(name, *plain)
+            trigger.waiting = [_waiting(*one) for one in waiting]
+            self._machine.triggers[trigger.name] = trigger
 
     def _read_tasks(self, *content: Any) -> None:
         for task in self._tasks(*content):
@@ -151,6 +190,7 @@ class Restoring:
                 worker.running = dict.fromkeys([self._by_age[age] for age in ages])
         for task in self._machine.tasks.values():
             self._involve(task)
+        self._machine._stirred.clear()
         self._machine._lanes.waiting.update(self._waiting)
         return self._machine
 
@@ -206,9 +246,17 @@ class Restoring:
             machine._left.tally(task, 1)
         if task.ready:
             machine._lanes.push(task)
+        elif task.status in ACTIVE:
+            machine._stir(task)
         if task.status in (FAILED, DISABLED):
             machine._deadlines.add(machine.retry.due(task), task)
         machine._deadlines.add(task.remove_at, task)
+        if task.terms is not None and not task.terms.late:
+            machine._deadlines.add(task.terms.deadline, task)
+
+
+def _waiting(due: float, submission: str, specs: Iterable[Sequence[Any]], facts: Mapping[str, Any]) -> Waiting:
+    return Waiting(due, submission, [read_spec(fields) for fields in specs], facts)
 
 
 def _needs(rows: Iterable[Sequence[Any]]) -> tuple[tuple[str, int], ...]:
@@ -220,5 +268,7 @@ _REMADE: Final[Mapping[str, Callable[[Any], Any]]] = {
     "failures": tuple,
     "hidden": tuple,
     "owners": tuple,
+    "wish": lambda wish: wish_of(*wish),
+    "terms": lambda terms: Terms(*terms),
 }
 """Fields that are not what JSON makes of them."""

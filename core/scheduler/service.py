@@ -10,25 +10,28 @@ from typing import Any, Final
 
 from luigi.clock import SYSTEM, Clock
 from luigi.errors import KernelError
-from luigi.interfaces import Assignment, Batcher, Message, Order, Question, Reply, Said, StateStore, TaskSpec
+from luigi.interfaces import Assignment, Batcher, Counts, Message, Order, Question, Reply, Said, StateStore, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.config import scheduler as scheduler_config
-from luigi.scheduler.events import Assigned, Delivered, Effect, Event, Refused, Welcomed
+from luigi.scheduler.events import Assigned, Delivered, Effect, Event, Passed, Refused, Settled, Submitted, Welcomed
+from luigi.scheduler.limits import limits_of, windows_of
 from luigi.scheduler.machine import Machine
 from luigi.scheduler.shell import Shell
+from luigi.scheduler.submissions import CANCELLED
+from luigi.submissions import introduction, roots_among
 
 
 class Service(Shell):
     """Decides which task runs where. One of these lives in the process of a local run, or behind the server.
 
-    `config` is the `[scheduler]` section, `resources` the limits by name (by default the `[resources]` section);
-    keywords override single options of `[scheduler]`.
+    `config` is the `[scheduler]` section, `resources` the limits by name (by default the `[resources]` section), each
+    a number or a rate such as "10/minute"; keywords override single options of `[scheduler]`.
     """
 
     def __init__(
         self,
         config: scheduler_config | None = None,
-        resources: Mapping[str, int] | None = None,
+        resources: Mapping[str, int | str] | None = None,
         task_history_impl: Any = None,
         *,
         store: StateStore | None = None,
@@ -36,13 +39,11 @@ class Service(Shell):
         **kwargs: Any,
     ) -> None:
         config = scheduler_config(**kwargs) if config is None else config
-        if resources is None:
-            from luigi.configuration import get_config
-
-            resources = get_config().getintdict("resources")
+        limits = limits_of(resources)
         machine = Machine(
             config.retry_policy(),
-            limits=resources,
+            limits={name: limit.amount for name, limit in limits.items()},
+            windows=windows_of(limits),
             remove_delay=config.remove_delay,
             worker_disconnect_delay=config.worker_disconnect_delay,
             stable_done_cooldown=config.stable_done_cooldown_secs,
@@ -55,17 +56,69 @@ class Service(Shell):
 
     # --- the four verbs ----------------------------------------------------------------------------------------
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = (), call: int = 0) -> None:
-        """Make tasks known and say how they stand."""
-        self._handle(events.Declared(worker, tasks, batchers), call=(worker, call))
+    def declare(
+        self,
+        worker: str,
+        tasks: Sequence[TaskSpec],
+        batchers: Sequence[Batcher] = (),
+        call: int = 0,
+        submission: str = "",
+    ) -> None:
+        """Make tasks known and say how they stand; for a `submission`, where the worker has planned them for one."""
+        self._handle(events.Declared(worker, tasks, batchers, submission), call=(worker, call))
 
-    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0) -> Reply:
-        """Hand in outcomes and progress, take up to `want` new assignments. With neither: a sign of life."""
+    def submit(
+        self, submission: str, specs: Sequence[TaskSpec], *, roots: Sequence[str] | None = None, **facts: Any
+    ) -> None:
+        """Hand in a run that no process stands for: workers of pools run its tasks.
+
+        `submission` is an id such as `luigi.submissions.new_id` makes; `roots` are the ids of what is asked for, by
+        default those that no other of `specs` requires. `facts`: `name`, `kind` (one of `luigi.submissions.KINDS`),
+        `max_active` (roots that are run at a time; 0 for all), `by`, and whatever else a worker says of itself.
+        """
+        info = introduction(roots_among(specs) if roots is None else roots, facts)
+        self._handle(events.Introduced(submission, info), events.Declared(submission, specs))
+
+    def fire(
+        self,
+        trigger: str,
+        due: float,
+        submission: str,
+        specs: Sequence[TaskSpec],
+        *,
+        overlap: str = "skip",
+        by: str = "",
+        timely: bool = True,
+        **facts: Any,
+    ) -> str:
+        """Have a trigger fire, as `events.Fired` says; `facts` are as in `submit`.
+
+        Gives what became of it: submitted, queued, replaced (what it had submitted before), skipped because of that,
+        or passed, without specs. Raises KernelError when it is refused.
+        """
+        fired = events.Fired(trigger, due, submission, specs, overlap, facts, timely, by)
+        effects = self._handle(fired)
+        refused = next((effect for effect in effects if isinstance(effect, Refused)), None)
+        if refused is not None:
+            raise KernelError(f"the trigger {trigger} does not fire: {refused.why}")
+        if not specs or any(isinstance(effect, Passed) for effect in effects):
+            return "skipped" if specs else "passed"
+        if any(isinstance(effect, Settled) and effect.status == CANCELLED for effect in effects):
+            return "replaced"
+        return "submitted" if any(isinstance(effect, Submitted) for effect in effects) else "queued"
+
+    def exchange(self, worker: str, said: Sequence[Said], want: int, call: int = 0, waits: int = 0) -> Reply:
+        """Hand in outcomes and progress, take up to `want` new assignments. With neither: a sign of life.
+
+        `waits`: how many tasks are taken besides that only wait.
+        """
         happened: list[Event] = [events.HandedIn(worker, one) for one in said]
-        if want:
-            if self._config.prune_on_get_work and self._due():
-                happened.append(events.Ticked())
-            happened.append(events.Asked(worker, want))
+        if want and self._config.prune_on_get_work and self._due():
+            happened.append(events.Ticked())
+        if want or waits:
+            happened.append(events.Asked(worker, want, waits=waits))
+        if not (happened or call) and self._machine.workers.get(worker) is None:
+            return LOST  # not welcomed yet: this answer may not arrive, and that of a numbered call is given again
         if not happened or self._machine.has_messages(worker):
             happened.append(events.Seen(worker))
         return self._reply(worker, self._handle(*happened, call=(worker, call)), want)
@@ -95,6 +148,13 @@ class Service(Shell):
 
         with self._lock:
             return answer(self._machine, question, self._clock.now())
+
+    def remember(self, name: str, text: str) -> None:
+        """Have a text kept with the state under a name, or forget it if it is empty: for parts around the scheduler.
+
+        `machine.remembered` has them all.
+        """
+        self._handle(events.Remembered(name, text))
 
     def tick(self) -> None:
         """Do what time has brought: retries, lost workers, tasks that nobody wants any more.
@@ -135,10 +195,16 @@ class Service(Shell):
         counts = self._machine.left(worker)
         if want and not assignments:
             with self._lock:
-                counts = counts._replace(running_elsewhere=self._machine.running_elsewhere(worker))
+                elsewhere = self._machine.running_elsewhere(worker)
+                soonest = self._machine.soonest(worker, self._clock.now())
+                counts = counts._replace(running_elsewhere=elsewhere, soonest=soonest)
         record = self._machine.workers.get(worker)
-        return Reply(assignments, counts, refused, messages, stranger, record is None or record.enabled)
+        enabled = record is None or record.enabled
+        return Reply(assignments, counts, refused, messages, stranger, enabled, self._machine.workers.pace)
 
+
+LOST: Final = Reply((), Counts(0, 0, 0), stranger=True)
+"""What the sign of life of a worker is answered that is not known, or not any more."""
 
 SOMEBODY: Final = "operator"
 """Who orders what nobody says the name of."""
@@ -171,5 +237,9 @@ _ORDERS: Final[Mapping[str, Callable[[Order, str], Event]]] = {
     "disable_worker": lambda order, by: events.WorkerDisabled(order.subject, by),
     "set_worker_processes": lambda order, by: events.ProcessesSet(order.subject, int(order.amount or 0), by),
     "send_message": _message_sent,
+    "cancel_submission": lambda order, by: events.SubmissionCancelled(order.subject, by),
+    "pause_trigger": lambda order, by: events.TriggerPaused(order.subject, by),
+    "unpause_trigger": lambda order, by: events.TriggerUnpaused(order.subject, by),
+    "forget_trigger": lambda order, by: events.TriggerForgotten(order.subject, by),
     "prune": lambda order, by: events.Ticked(),
 }

@@ -14,7 +14,18 @@ from luigi.clock import Clock
 from luigi.errors import CallTooOld, KernelError, NotLeading
 from luigi.interfaces import StateStore
 from luigi.scheduler.config import scheduler as scheduler_config
-from luigi.scheduler.events import Called, Changed, Configured, Effect, Event, Introduced, Repeated, WorkerLost
+from luigi.scheduler.events import (
+    Called,
+    Changed,
+    Configured,
+    Effect,
+    Event,
+    Introduced,
+    Late,
+    OfASubmission,
+    Repeated,
+    WorkerLost,
+)
 from luigi.scheduler.machine import Machine
 
 if TYPE_CHECKING:
@@ -27,11 +38,14 @@ Found = TypeVar("Found")
 Watcher = Callable[[Changed, float], None]
 """Takes one change of a task's status, and when it was, in seconds since the epoch."""
 
-WorkerWatcher = Callable[["Introduced | WorkerLost", float], None]
-"""Takes what became of a worker, and when that was."""
+OfARun = Introduced | WorkerLost | OfASubmission
+"""What becomes of workers and submissions."""
 
-Observer = Callable[["Sequence[tuple[Changed, TaskFacts]]", float], None]
-"""Takes the changes of one call, each with its task as it was right then, and when that was."""
+WorkerWatcher = Callable[[OfARun, float], None]
+"""Takes what became of a worker or a submission, and when that was."""
+
+Observer = Callable[["Sequence[tuple[Changed | Late, TaskFacts]]", float], None]
+"""Takes the changes of one call, and what is late, each with its task as it was right then, and when that was."""
 
 
 class _Told(NamedTuple):
@@ -39,7 +53,7 @@ class _Told(NamedTuple):
 
     happened: Sequence[Event]
     effects: Sequence[Effect]
-    changes: Sequence[tuple[Changed, TaskFacts]]
+    changes: Sequence[tuple[Changed | Late, TaskFacts]]
     observer: Observer | None
     at: float
     number: int
@@ -61,7 +75,7 @@ class Shell:
         """Who hears of what it does, where that is somebody."""
         self._observer: Observer | None = None
         self._heeded: Container[str] | None = None
-        self._changes: list[tuple[Changed, TaskFacts]] = []
+        self._changes: list[tuple[Changed | Late, TaskFacts]] = []
         self._untold: deque[_Told] = deque()
 
     @property
@@ -114,10 +128,11 @@ class Shell:
             raise KernelError("the scheduler has begun already: it cannot take in the state of another")
 
     def _go_on(self, machine: Machine, rules: int = 0) -> None:
-        config, limits = self._config, self._machine.resources.limits
+        config, resources = self._config, self._machine.resources
         delays = config.remove_delay, config.worker_disconnect_delay, config.stable_done_cooldown_secs
         self._machine = machine
-        Shell._handle(self, Configured(config.retry_policy(), limits, *delays, rules))  # nobody watches yet
+        settings = Configured(config.retry_policy(), resources.limits, *delays, rules, resources.windows)
+        Shell._handle(self, settings)  # nobody watches yet
 
     def save(self) -> None:
         """Keep all there is as a snapshot, in the place of the entries: for a clean end, when no calls come any more.
@@ -158,7 +173,10 @@ class Shell:
         self._watchers.remove(watcher)
 
     def watch_workers(self, watcher: WorkerWatcher) -> None:
-        """Have `watcher` called when a worker introduces itself, and when one is lost; outside the lock."""
+        """Have `watcher` called when a worker introduces itself or is lost, and with what becomes of submissions.
+
+        Outside the lock.
+        """
         self._worker_watchers.append(watcher)
 
     def unwatch_workers(self, watcher: WorkerWatcher) -> None:
@@ -232,10 +250,11 @@ class Shell:
     def _note(self, effects: Sequence[Effect]) -> None:
         """Keep what the observer heeds, each change with its task as it is now: the next event may change it again."""
         for effect in effects:
-            if type(effect) is Changed and (self._heeded is None or effect.after in self._heeded):
+            kind = type(effect)
+            if kind is Late or (kind is Changed and (self._heeded is None or effect.after in self._heeded)):  # type: ignore[union-attr]
                 from luigi.scheduler.facts import facts_of  # most schedulers are observed by nobody
 
-                self._changes.append((effect, facts_of(self._machine, effect.task_id)))
+                self._changes.append((effect, facts_of(self._machine, effect.task_id)))  # type: ignore[union-attr,arg-type]
 
     def _settle(self, journal: Journal, told: _Told) -> None:
         """Have it kept. What is only kept later is told later."""
@@ -262,7 +281,7 @@ class Shell:
                     for watcher in self._watchers:
                         watcher(effect, told.at)
         for one in (*told.happened, *told.effects) if self._worker_watchers else ():
-            if isinstance(one, (Introduced, WorkerLost)):
+            if isinstance(one, OfARun):
                 for worker_watcher in self._worker_watchers:
                     worker_watcher(one, told.at)
         if told.changes and told.observer is not None:

@@ -20,13 +20,16 @@ from luigi.scheduler.records import SCHEDULERS_POLICY, TaskRecord
 if TYPE_CHECKING:
     from luigi.scheduler.machine import Machine
     from luigi.scheduler.records import Batch
+    from luigi.scheduler.submissions import Submission
+    from luigi.scheduler.triggers import TriggerRecord
     from luigi.scheduler.workers import WorkerRecord
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The version of what is written here. To be raised with every change to it."""
 
-READABLE: Final = frozenset({1, FORMAT})
-"""The versions that can be read. Of the first, changes do not say by whom, and nothing is cancelled."""
+READABLE: Final = frozenset({1, 2, FORMAT})
+"""The versions that can be read. Of the first, changes do not say by whom, and nothing is cancelled; of the second,
+there are no submissions, pools and triggers, and nothing waits or is late."""
 
 TASKS: Final = 1000
 """How many tasks make one part."""
@@ -41,7 +44,7 @@ PLAIN: Final = {
     in (
         *("unmet", "blocked", "priority", "rank", "needs", "batchable", "failures", "first_failure"),
         *("failed_too_often", "cancelled", "explanation", "accepts_messages", "answers", "hidden", "owners"),
-        "remove_at",
+        *("remove_at", "wish", "unplanned", "waits"),
     )
 }
 """The fields of a task that are written as they are, unless they are empty, and what they are then."""
@@ -52,6 +55,8 @@ def snapshot_of(machine: Machine) -> Iterator[str]:
     batches = _batches(machine)
     yield written(["state", FORMAT, _settings(machine)])
     yield from _in_parts("workers", (_worker(machine, worker) for worker in machine.workers))
+    yield from _submissions(machine)
+    yield from _in_parts("triggers", map(_trigger, machine.triggers.values()))
     yield from _tasks("tasks", machine.tasks.values(), batches)
     yield from _tasks("gone", _gone(machine, batches), batches)
     yield from _in_parts("batches", map(_batch_row, batches))
@@ -75,6 +80,10 @@ def _settings(machine: Machine) -> dict[str, Any]:
         "version": machine.index.version,
         "tasks": len(machine.tasks),
         "waiting": machine._lanes.waiting,
+        "pooled": machine._lanes.pooled,
+        "windows": machine.resources.windows,
+        "begun": machine.resources.begun,
+        "remembered": machine.remembered,
     }
 
 
@@ -97,6 +106,34 @@ def _worker(machine: Machine, worker: WorkerRecord) -> dict[str, Any]:
         "call": worker.call,
         "answer": [effect_fields(effect) for effect in worker.answer],
         "batchers": list(machine.batchers(worker.worker_id)),
+    }
+
+
+def _trigger(trigger: TriggerRecord) -> Sequence[Any]:
+    return [getattr(trigger, field.name) for field in fields(trigger)]
+
+
+# --- submissions -------------------------------------------------------------------------------------------------
+
+
+def _submissions(machine: Machine) -> Iterator[str]:
+    """Each by itself, without its roots, which may be many: they follow."""
+    known = [(name, worker.submission) for name, worker in machine.submissions.items() if worker.submission is not None]
+    yield from _in_parts("submissions", ((name, _submission(submission)) for name, submission in known))
+    yield from _in_parts("roots", ((name, root) for name, submission in known for root in submission.roots))
+    yield from _in_parts("held", ((name, root) for name, submission in known for root in submission.held))
+    yield from _in_parts("active", ((name, root) for name, submission in known for root in submission.active))
+
+
+def _submission(submission: Submission) -> dict[str, Any]:
+    return {
+        "max_active": submission.max_active,
+        "wish": submission.wish,
+        "trigger": submission.trigger,
+        "quiet": submission.quiet,
+        "status": submission.status,
+        "counts": submission.counts,
+        "root_counts": submission.root_counts,
     }
 
 
@@ -166,6 +203,8 @@ def _further(task: TaskRecord, batches: dict[Batch, int]) -> dict[str, Any]:
         further["dependents"] = ages
     if task.policy is not SCHEDULERS_POLICY:
         further["policy"] = task.policy
+    if task.terms is not None:
+        further["terms"] = [getattr(task.terms, field.name) for field in fields(task.terms)]
     if task.lease is not None:
         lease = task.lease
         further["lease"] = [getattr(lease, field.name) for field in fields(lease)]

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from luigi.interfaces import Message
+from luigi.scheduler.demands import Pool, pool_of
 from luigi.scheduler.events import Effect
 from luigi.scheduler.records import TaskRecord
+from luigi.scheduler.submissions import Submission, submission_of
+from luigi.telling import MOST_ROOTS
+
+SIGNS: Final = 250.0
+"""Calls a second of all workers together that say nothing new: they take a tenth of a server's time."""
+
+SLOWEST: Final = 9.0
+"""Seconds between two of one worker's at most, with which who waits for work still asks within `lanes.PATIENCE`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -37,8 +46,22 @@ class WorkerRecord:
     answer: list[Effect] = field(default_factory=list)
     """What that call was answered."""
 
+    pool: Pool | None = None
+    """What it offers as a pool's worker, if it is one."""
+    submission: Submission | None = None
+    """What is known besides, if it is a submission."""
+
     def __post_init__(self) -> None:
         self.alone = (self.worker_id,)
+
+    def introduce(self, info: Mapping[str, Any]) -> None:
+        """Take in what it says of itself. What it once was, a submission or a worker, it stays."""
+        if not self.info and self.submission is None:
+            self.submission = submission_of(info)
+        if self.submission is not None:
+            info = {**info, "roots": list(self.submission.roots)[:MOST_ROOTS]}
+        self.info = {**self.info, **info}
+        self.pool = pool_of(self.info)
 
     @property
     def assistant(self) -> bool:
@@ -53,6 +76,15 @@ class Workers:
         self.disconnect_delay = disconnect_delay
         """Seconds of silence after which a worker is lost."""
         self._workers: dict[str, WorkerRecord] = {}
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two calls of one worker that say nothing new; 0 where there are too few workers to matter.
+
+        Three of them may get lost before the worker is.
+        """
+        seconds = min(len(self._workers) / SIGNS, self.disconnect_delay / 4, SLOWEST)
+        return round(seconds, 1) if seconds > 1 else 0.0
 
     def __iter__(self) -> Iterator[WorkerRecord]:
         return iter(self._workers.values())
@@ -71,5 +103,6 @@ class Workers:
         del self._workers[worker.worker_id]
 
     def silent(self, now: float) -> list[WorkerRecord]:
-        """Those not heard of for longer than the disconnect delay."""
-        return [worker for worker in self if worker.active + self.disconnect_delay < now]
+        """Those not heard of for longer than the disconnect delay. Of submissions nothing is to be heard."""
+        heard_before = now - self.disconnect_delay
+        return [worker for worker in self if worker.active < heard_before and worker.submission is None]

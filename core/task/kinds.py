@@ -15,6 +15,10 @@ class ExternalTask(Task):
 
     run: ClassVar[Any] = None
 
+    poke: ClassVar[Any] = None
+    """How it is waited for, a `luigi.Poke` or a dict: looked for again and again, in no worker's place. None to leave
+    out of the run what depends on it, if it is not there."""
+
 
 class WrapperTask(Task):
     """A task that only requires others, and is complete when they are."""

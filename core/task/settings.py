@@ -20,11 +20,25 @@ class TaskSettings:
     disabled: Any = False
     """Whether the task is taken out of every run."""
 
+    freshness: Any = "exists"
+    """When the task is done again although it is complete: policies by name, as `"inputs"`, `["inputs", "code"]`."""
+
     resources: Any = {}
     """How much of each named resource the task holds while it runs: name → amount."""
 
     worker_timeout: Any = None
     """Seconds after which the running task is killed; None for `[worker] timeout`, 0 for never."""
+
+    worker_queue: Any = ""
+    """Which workers of pools run the task: those that serve this queue (`kernel worker --queue`); empty for those that
+    serve none. A worker that declared the task itself runs it whatever its queue."""
+
+    worker_labels: Any = ()
+    """What a pool's worker must have for the task: all of these texts (`kernel worker --label`)."""
+
+    deadline: Any = None
+    """Seconds, or a timedelta, from when the task became known to the scheduler: people are told when it is not done by
+    then. It goes on. A parameter of this name means nothing of the kind."""
 
     max_batch_size: Any = float("inf")
     """How many tasks at most are run as one batch."""

@@ -1,7 +1,8 @@
 """For tests of programs and plugins: a clock to turn by hand, `run_task`, receivers and files in memory, faults on
 purpose, and contract suites for implementations.
 
-`luigi.testing.contracts` has the suites; `http_sink` and `udp_sink` are servers that keep what they are sent. With
+`luigi.testing.contracts` has the suites; `http_sink` and `udp_sink` are servers that keep what they are sent,
+`http_server` one that answers by a function. With
 pytest there are fixtures by the names `luigi_clock`, `luigi_config`, `luigi_classes`, `luigi_files`, `luigi_recorder`,
 `luigi_faults`, `luigi_http_sink` and `luigi_udp_sink`.
 """

@@ -7,27 +7,13 @@ with HttpSink() as sink:
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Self
 
+from luigi.testing.http_server import Answer, HttpServer, Request
 
-class Request(NamedTuple):
-    """One request, as it came."""
-
-    method: str
-    path: str
-    """With its query, if any."""
-    headers: Mapping[str, str]
-    """Names in small letters."""
-    body: bytes
-
-    def json(self) -> Any:
-        """The body read as JSON. Raises ValueError when it is none."""
-        return json.loads(self.body)
+__all__ = ["HttpSink", "Request"]
 
 
 class HttpSink:
@@ -41,19 +27,17 @@ class HttpSink:
         self.answering.set()
         self._requests: list[Request] = []
         self._came = threading.Condition()
-        self._server = _Server(("127.0.0.1", 0), _handler_for(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._server = HttpServer(self._answer)
 
     @property
     def port(self) -> int:
         """Of the loopback, chosen by the system."""
-        return int(self._server.server_address[1])
+        return self._server.port
 
     @property
     def url(self) -> str:
         """Where it listens, with a slash at the end."""
-        return f"http://127.0.0.1:{self.port}/"
+        return f"{self._server.url}/"
 
     @property
     def requests(self) -> list[Request]:
@@ -75,12 +59,14 @@ class HttpSink:
             self._came.notify_all()
         self.answering.wait()
 
+    def _answer(self, request: Request) -> Answer:
+        self.take(request)
+        return Answer(self.status, self.body, {"Connection": "close"})  # or one that is kept would outlive `close()`
+
     def close(self) -> None:
         """Stop listening; whoever still waits for an answer gets it."""
         self.answering.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.close()
 
     def __enter__(self) -> Self:
         return self
@@ -89,30 +75,3 @@ class HttpSink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away before its answer is no news to a test."""
-
-
-def _handler_for(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def handle_one(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name.casefold(): value for name, value in self.headers.items()}
-            sink.take(Request(self.command, self.path, headers, body))
-            self.send_response(sink.status)
-            self.send_header("Content-Length", str(len(sink.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(sink.body)
-
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Nothing: what came is in `requests`."""
-
-    return Handler

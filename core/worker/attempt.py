@@ -16,6 +16,8 @@ from luigi.errors import BadRequirement, KernelError
 from luigi.event import Event
 from luigi.graph import describe_outputs, is_external
 from luigi.interfaces import Outcome
+from luigi.running_now import running_now
+from luigi.target import replacing
 from luigi.task import DynamicRequirements, Task
 from luigi.task_status import DONE, FAILED, PENDING
 from luigi.worker.context import Context, Reporter, Rules
@@ -84,6 +86,7 @@ class Attempt:
     def _go(self, token: int, reporter: Reporter) -> Outcome:
         task = self.task
         task.__dict__["_reporter"] = reporter
+        before = running_now.set((task, token, self._rules.run_id))
         try:
             waits_for = self._step(Context(self._rules.worker_id, token, self._run, self._rules.run_id))
             if waits_for is not None:
@@ -95,6 +98,7 @@ class Attempt:
         except BaseException as error:  # a task may raise anything, SystemExit too: that is a failure of the task
             return self._failed(token, error)
         finally:
+            running_now.reset(before)
             task.__dict__.pop("_reporter", None)
 
     def _failed(self, token: int, error: BaseException) -> Outcome:
@@ -127,9 +131,11 @@ class Attempt:
             self._look_again()
             return None
         started = SYSTEM.monotonic()
+        before = replacing.set(task.task_id in self._rules.redone)
         try:
             return self._run_task(task, context).waits_for
         finally:
+            replacing.reset(before)
             self._seconds += SYSTEM.monotonic() - started
 
     def _check_dependencies(self) -> None:
@@ -189,19 +195,19 @@ class Attempt:
         if isinstance(error, UnfulfilledDependencies | NotComplete | BadYield):  # no line of the task's is to blame
             logger.error("[pid %s] Worker %s failed    %s: %s", os.getpid(), self._rules.worker_id, task, error)
         else:
-            self._log_traceback()
+            self._log_traceback(error)
         task.trigger_event(Event.FAILURE, task, error)
         try:
             explanation = task.on_failure(error)
         except (Exception, SystemExit):
             logger.exception("%s: on_failure() raised", task)
             explanation = _traceback()
-        return None if explanation is None else _masked(task, str(explanation))
+        return None if explanation is None else _masked(task, error, str(explanation))
 
-    def _log_traceback(self) -> None:
+    def _log_traceback(self, error: BaseException) -> None:
         facts = os.getpid(), self._rules.worker_id, self.task
         text = _traceback()
-        shown = _masked(self.task, text)
+        shown = _masked(self.task, error, text)
         if shown == text:
             logger.exception("[pid %s] Worker %s failed    %s", *facts)
         else:
@@ -231,11 +237,11 @@ def _traceback() -> str:
     return traceback.format_exc()
 
 
-def _masked(task: Task, text: str) -> str:
+def _masked(task: Task, error: BaseException, text: str) -> str:
     """The text without the values of private parameters, which leave the process with nothing."""
-    from luigi.private_values import masked
+    from luigi.private_values import masked_error
 
-    return masked(task, text)
+    return masked_error(task, error, text)
 
 
 def _requirements(task: Task, yielded: Any) -> DynamicRequirements:

@@ -49,6 +49,11 @@ class Cancelling:
         if isinstance(self._executor, WithinSubmit) and self._executor.runs(task_id):
             self._tell(task_id, token, IN_OWN_PROCESS)
 
+    @property
+    def pending(self) -> bool:
+        """Whether there are runs that are to be ended."""
+        return bool(self._unwanted)
+
     def concerns(self, token: int) -> bool:
         """Whether what is assigned by this token is not to be begun any more."""
         return any(one.token == token for one in self._unwanted)

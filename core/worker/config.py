@@ -62,6 +62,13 @@ class worker(Config):
         default=3600.0, description="seconds that a scheduler which has answered before may be away"
     )
     send_output = BoolParameter(default=True, description="send what tasks print to a scheduler's server that keeps it")
+    keep_output = BoolParameter(
+        default=False, description="keep what tasks print on this machine, where no server does: see kernel logs"
+    )
+    output_dir = Parameter(default="", description="the folder for that; $XDG_STATE_HOME/luigi/run-logs unless given")
+    output_bytes = IntParameter(default=4 * 1024**2, description="bytes kept of one attempt")
+    output_keep_hours = FloatParameter(default=168.0, description="hours that they are kept")
+    output_total_bytes = IntParameter(default=1024**3, description="bytes kept in all: the oldest goes first")
     retry_external_tasks = BoolParameter(
         default=False, config_path=_core("retry-external-tasks"), description="check missing external tasks again"
     )
@@ -71,8 +78,18 @@ class worker(Config):
         default=True, description="check a task's requirements once more before it runs"
     )
     check_complete_on_run = BoolParameter(default=False, description="fail a task that ran and is not complete")
+    fail_fast = BoolParameter(
+        default=False, description="begin nothing more once a task has failed; what runs is finished"
+    )
     force_multiprocessing = BoolParameter(default=False, description="use processes with one worker too")
+    executor = Parameter(
+        default="",
+        description="what runs the tasks, where [core] executor and --executor name nothing: processes, dask, …",
+    )
     task_process_context = OptionalParameter(
         default=None, description="class of a context manager around each task's run"
+    )
+    deadline = TimeDeltaParameter(
+        default=datetime.timedelta(0), description="within which a run's own tasks are to be done, or people are told"
     )
     cache_task_completion = BoolParameter(default=False, description="believe a task found complete for good")

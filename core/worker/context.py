@@ -29,6 +29,8 @@ class Rules:
     """What `task_process_context` names: called with a TaskProcess, it gives the context of one stretch of a run."""
     run_id: str = ""
     """Names the run, as in `RunRecord`."""
+    redone: frozenset[str] = frozenset()
+    """Ids of tasks that are done again: what they write takes the place of what is there."""
 
 
 def process_context(name: str | None) -> ProcessContext | None:
@@ -74,13 +76,15 @@ class Hearer(Protocol):
 class Reporter:
     """Passes on what a running task says of itself, and gives it the messages it is sent.
 
-    What cannot be passed on raises here, where the task's author sees it: TypeError or ValueError.
+    What cannot be passed on raises here, where the task's author sees it: TypeError or ValueError. Values of private
+    parameters are not passed on.
     """
 
-    __slots__ = ("_scheduler", "_task_id", "_token", "_worker_id", "scheduler_messages")
+    __slots__ = ("_scheduler", "_task", "_task_id", "_token", "_worker_id", "scheduler_messages")
 
     def __init__(self, scheduler: Hearer, task: Task, worker_id: str, token: int) -> None:
         self._scheduler = scheduler
+        self._task = task
         self._task_id = task.task_id
         self._worker_id = worker_id
         self._token = token
@@ -89,11 +93,11 @@ class Reporter:
 
     def update_tracking_url(self, tracking_url: str) -> None:
         """Where the work can be followed."""
-        self._say(Progress(self._task_id, self._token, tracking_url=_text(tracking_url)))
+        self._say(Progress(self._task_id, self._token, tracking_url=self._shown(tracking_url)))
 
     def update_status_message(self, message: str) -> None:
         """A line about the work's state."""
-        self._say(Progress(self._task_id, self._token, status_message=_text(message)))
+        self._say(Progress(self._task_id, self._token, status_message=self._shown(message)))
 
     def update_progress_percentage(self, percentage: float) -> None:
         """How much is done, 0 to 100."""
@@ -117,15 +121,16 @@ class Reporter:
 
     def add_scheduler_message_response(self, task_id: str, message_id: str, response: object) -> None:
         """What the task answers to a message."""
-        self._say(Answer(task_id, message_id, str(response)))
+        self._say(Answer(task_id, message_id, self._shown(str(response)) or ""))
+
+    def _shown(self, said: object) -> str | None:
+        """What was said as a text, also of an object that stands for one. None is nothing said, as with Luigi."""
+        from luigi.private_values import masked
+
+        return None if said is None else masked(self._task, str(said))
 
     def _say(self, said: Progress | Answer) -> None:
         self._scheduler.exchange(self._worker_id, [said], 0)
-
-
-def _text(said: object) -> str | None:
-    """What was said as a text, also of an object that stands for one. None is nothing said, as with Luigi."""
-    return None if said is None else str(said)
 
 
 def _number(said: Any) -> int | float:

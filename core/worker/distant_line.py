@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +31,8 @@ LEAPS = (60, 3600, 86400)
 """Seconds, one after the other, by which numbers are taken to be behind those of another process of the same name."""
 
 NO_COUNTS = Counts(0, 0, 0)
+STANDING = "stranger", "enabled", "pace"
+"""What a sign of life brings, as in `Reply`."""
 
 
 class Call(NamedTuple):
@@ -39,6 +42,7 @@ class Call(NamedTuple):
     number: int
     told: Declaring | Sequence[Said]
     want: int = 0
+    waits: int = 0
 
 
 class DistantLine:
@@ -61,11 +65,18 @@ class DistantLine:
         self._forgotten = False  # the scheduler does not know who the worker is
         self._assigned: list[Assignment] = []  # and not yet given to whom asks
         self._counts = NO_COUNTS
+        self.pace = 0.0
+        self._heard = -inf  # when it answered last
 
     @property
     def is_away(self) -> bool:
         """Whether the scheduler does not answer at the moment. What is said meanwhile is said when it does again."""
         return self._outage.lasts
+
+    @property
+    def is_owing(self) -> bool:
+        """Whether something was said that the scheduler has not heard yet."""
+        return self._unanswered is not None or bool(self._outbox)
 
     def introduce(self, worker: str, facts: Facts, record: RunRecord) -> None:
         """Say who the worker is and what it runs; again by itself when the scheduler has forgotten it.
@@ -85,9 +96,15 @@ class DistantLine:
 
     def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = ()) -> None:
         """Make tasks known, as soon as that is possible. Raises RPCError when they are refused."""
+        self.declare_for("", worker, tasks, batchers)
+
+    def declare_for(
+        self, submission: str, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = ()
+    ) -> None:
+        """The same for tasks that a submission wants done."""
         with self._lock:
             for piece in in_pieces(tasks):
-                self._outbox.declare(piece, batchers)
+                self._outbox.declare(piece, batchers, submission)
                 batchers = ()
             replies = self._tried(worker, None)
         self._told(replies)
@@ -99,18 +116,20 @@ class DistantLine:
             replies = self._tried(worker, None)
         return self._told(replies)
 
-    def ask(self, worker: str, said: Sequence[Said], want: int) -> Reply:
+    def ask(self, worker: str, said: Sequence[Said], want: int, waits: int = 0) -> Reply:
         """Say it, as soon as that is possible, and ask for work. Gives what has come; raises RPCError when refused."""
         with self._lock:
             self._outbox.say(said)
-            replies = self._tried(worker, want)
+            replies = self._tried(worker, want, waits)
             assigned, self._assigned = self._assigned, []
         return self._told(replies)._replace(assignments=assigned)
 
     def ping(self, worker: str) -> Mapping[str, Any]:
-        """A sign of life. That it was heard means that the scheduler is back."""
+        """A sign of life, unless the scheduler heard of the worker just now. Where it is heard, that one is back."""
+        if self._clock.monotonic() < self._heard + self.pace:
+            return {}
         told: Mapping[str, Any] = self._scheduler.ping(worker=worker)
-        self._heed(Reply((), NO_COUNTS, (), (), bool(told.get("stranger")), bool(told.get("enabled", True))))
+        self._heed(Reply((), NO_COUNTS, **{name: told[name] for name in STANDING if name in told}))
         self._outage.heard_elsewhere()
         return told
 
@@ -120,7 +139,7 @@ class DistantLine:
 
     # --- calls -------------------------------------------------------------------------------------------------
 
-    def _tried(self, worker: str, want: int | None) -> list[Reply]:
+    def _tried(self, worker: str, want: int | None, waits: int = 0) -> list[Reply]:
         """Say all there is to be said, unless the scheduler is away. `want` is None where nothing is asked for."""
         replies: list[Reply] = []
         if not self._outage.is_worth_a_try():
@@ -129,11 +148,11 @@ class DistantLine:
             if self._unanswered is not None:
                 replies += self._answered(self._unanswered)
             while (told := self._outbox.take()) is not None:
-                wanted = 0 if self._outbox else self._left(want)
+                wanted = (0, 0) if self._outbox else (self._left(want), waits)
                 want = want if self._outbox or isinstance(told, Declaring) else None
-                replies += self._answered(Call(worker, self._new_number(), told, wanted))
-            if want is not None and (self._left(want) or not replies):
-                replies += self._answered(Call(worker, self._new_number(), (), self._left(want)))
+                replies += self._answered(Call(worker, self._new_number(), told, *wanted))
+            if want is not None and (self._left(want) or waits or not replies):
+                replies += self._answered(Call(worker, self._new_number(), (), self._left(want), waits))
         except SchedulerAway as away:
             self._outage.note(away)
         else:
@@ -142,7 +161,7 @@ class DistantLine:
 
     def _left(self, want: int | None) -> int:
         """How much to ask for: what came with answers to earlier calls is wanted no more."""
-        return max(0, (want or 0) - len(self._assigned))
+        return max(0, (want or 0) - len([one for one in self._assigned if one.waited is None]))
 
     def _answered(self, call: Call) -> list[Reply]:
         """Make a call, and keep it if there may be an answer to it yet: what else goes wrong would go wrong again.
@@ -169,17 +188,21 @@ class DistantLine:
         if self._forgotten:
             self._scheduler.add_worker(call.worker, self._facts, attempts=1)
             self._forgotten = False
-        worker, number, told, want = call
+        worker, number, told, want, waits = call
         if isinstance(told, Declaring):
-            self._scheduler.declare(worker, *told, call=number)
+            tasks, batchers, submission = told
+            on_behalf = {"submission": submission} if submission else {}
+            self._scheduler.declare(worker, tasks, batchers, call=number, **on_behalf)
             return []
-        reply: Reply = self._scheduler.exchange(worker, told, want, call=number)
+        besides = {"waits": waits} if waits else {}
+        reply: Reply = self._scheduler.exchange(worker, told, want, call=number, **besides)
         self._counts = reply.counts
         self._assigned += reply.assignments
         self._heed(reply)
         return [reply]
 
     def _heed(self, reply: Reply) -> None:
+        self.pace, self._heard = reply.pace, self._clock.monotonic()
         if reply.refused or reply.stranger or not reply.enabled:
             self.unheeded.append(reply)
         self._forgotten = self._forgotten or (reply.stranger and bool(self._facts))

@@ -36,8 +36,18 @@ class ToScheduler(Protocol):
     """Replies that refuse something, or say that the worker is unknown or disabled: the rounds see to them."""
 
     @property
+    def pace(self) -> float:
+        """Seconds that are to pass between two calls that say nothing new; 0 where the scheduler does not mind."""
+        ...
+
+    @property
     def is_away(self) -> bool:
         """Whether the scheduler does not answer at the moment. What is said meanwhile is said when it does again."""
+        ...
+
+    @property
+    def is_owing(self) -> bool:
+        """Whether something was said that the scheduler has not heard yet."""
         ...
 
     def introduce(self, worker: str, facts: Facts, record: RunRecord) -> None:
@@ -52,11 +62,17 @@ class ToScheduler(Protocol):
         """As the scheduler's."""
         ...
 
+    def declare_for(
+        self, submission: str, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = ()
+    ) -> None:
+        """Make tasks known that a submission wants done, and that this worker has planned for it."""
+        ...
+
     def exchange(self, worker: str, said: Sequence[Said], want: int) -> Reply:
         """As the scheduler's, for what tasks say of themselves: it asks for no work."""
         ...
 
-    def ask(self, worker: str, said: Sequence[Said], want: int) -> Reply:
+    def ask(self, worker: str, said: Sequence[Said], want: int, waits: int = 0) -> Reply:
         """As the scheduler's `exchange`, for the rounds: all that is assigned comes this way."""
         ...
 
@@ -74,7 +90,9 @@ class Line:
 
     __slots__ = ("_follow", "_scheduler", "unheeded")
 
+    pace: Final = 0.0
     is_away: Final = False
+    is_owing: Final = False
 
     def __init__(self, scheduler: Scheduler, follow: Follow) -> None:
         self.unheeded: list[Reply] = []
@@ -93,9 +111,20 @@ class Line:
         else:
             self._scheduler.declare(worker, tasks)
 
-    def exchange(self, worker: str, said: Sequence[Said], want: int) -> Reply:
+    def declare_for(
+        self, submission: str, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = ()
+    ) -> None:
+        """Make tasks known that a submission wants done."""
+        on_behalf = {"submission": submission} if submission else {}
+        self._scheduler.declare(worker, tasks, batchers, **on_behalf)
+
+    def exchange(self, worker: str, said: Sequence[Said], want: int, waits: int = 0) -> Reply:
         """As the scheduler's."""
-        reply: Reply = self._scheduler.exchange(worker, said, want)
+        reply: Reply = (
+            self._scheduler.exchange(worker, said, want, waits=waits)
+            if waits
+            else self._scheduler.exchange(worker, said, want)  # a program's own may know nothing of it
+        )
         if reply.refused or reply.stranger or not reply.enabled:
             self.unheeded.append(reply)
         for message in reply.messages:

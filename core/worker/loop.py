@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,6 +23,7 @@ from luigi.worker.identity import worker_facts
 from luigi.worker.identity import worker_id as id_of
 from luigi.worker.line import ToScheduler, line_to
 from luigi.worker.news import News
+from luigi.worker.output import output_for
 from luigi.worker.planning.planning import Planning
 from luigi.worker.plugged import Plugged
 from luigi.worker.record import RunRecord
@@ -34,9 +34,13 @@ from luigi.worker.signals import draining_on_usr1, ending_on_ctrl_c
 from luigi.worker.staying import Staying
 
 if TYPE_CHECKING:
-    from luigi.interfaces import Scheduler
-    from luigi.output.sending import Sending
+    from luigi.interfaces import Executor, Scheduler
     from luigi.plugin_manager import PluginManager
+    from luigi.redo.redo import Redo
+    from luigi.worker.identity import Facts
+    from luigi.worker.planning.planner import Planner
+    from luigi.worker.planning.planning import Hearer
+    from luigi.worker.poking.poking import Poking
 
 logger = logging.getLogger("luigi-interface")
 
@@ -68,7 +72,10 @@ class Worker:
         self._rounds: Rounds | None = None
         self._open = ExitStack()
         self._met: set[str] | None = set()  # while tasks are added: what was checked need not be checked again
-        self.record = RunRecord(run_id=id_of(self._facts))
+        self.record = RunRecord(run_id=id_of(self._facts), waits=assistant)
+        self.record.deadline = self._config.deadline.total_seconds() or None
+        self.redo: Redo | None = None
+        """What is done although it is complete; to be set before a task is added."""
         self._plugged = Plugged(self._config, self.record)
         self._news = News(self._plugged)
 
@@ -141,8 +148,12 @@ class Worker:
         facts, self._facts = self._facts, []
         if facts:
             facts += [("first_task", root.task_id) for root in self.record.roots[:1]]
-            facts += [("assistant", True)] if self._assistant else []
-            self._line.introduce(self._id, facts, self.record)
+            self._line.introduce(self._id, [*facts, *self._standing], self.record)
+
+    @property
+    def _standing(self) -> Facts:
+        """What it says of itself beside who it is."""
+        return [("assistant", True)] if self._assistant else []
 
     @cached_property
     def _line(self) -> ToScheduler:
@@ -151,19 +162,24 @@ class Worker:
     @cached_property
     def _planning(self) -> Planning:
         self._news.read_rules()
-        planning = Planning(
-            self._line,
-            self._id,
-            self.record,
+        planning = self._planning_to(self._line, self._id, self.record)
+        self._open.callback(planning.close)
+        return planning
+
+    def _planning_to(self, hearer: Hearer, worker_id: str, record: RunRecord) -> Planning:
+        """What walks, and declares to `hearer`."""
+        return Planning(
+            hearer,
+            worker_id,
+            record,
             self._plugged.is_complete,
             task_limit=self._config.task_limit,
             retry_external_tasks=self._config.retry_external_tasks,
             tell=self._plugged.tell_watchers,
             notices=self._news,
+            redo=self.redo,
             clock=self._clock,
         )
-        self._open.callback(planning.close)
-        return planning
 
     @cached_property
     def _settling(self) -> Settling:
@@ -191,41 +207,64 @@ class Worker:
         logger.info("Running Worker with %d processes", self.worker_processes)
         self._introduce()
         self._met = None
-        output = self._output()
-        executor = self._plugged.executor(self._id, self._line, self.worker_processes, output)
+        output = output_for(self._config, self._id, self._line, self._scheduler, self._clock)
+        redone = () if self.redo is None else self.redo.reasons
+        executor = self._plugged.executor(self._id, self._line, self.worker_processes, output, redone)
         with (
             closing(output) if output is not None else nullcontext(),
             self._news.told_of_errors("running", self.record.roots),
             collector.spared(),
+            self._time_passing(),
             draining_on_usr1(self._shutdown_handler),
-            ending_on_ctrl_c(self._staying),
-            closing(self._planning),
+            self._ending_on_signals(),
+            closing(self._planner),
             closing(executor),
         ):
-            self._rounds = Rounds(
-                worker_id=self._id,
-                line=self._line,
-                executor=executor,
-                record=self.record,
-                planning=self._planning,
-                settling=self._settling,
-                batches=Batches(self.record),
-                staying=self._staying,
-                timeout=self._config.timeout,
-                tell_watchers=self._plugged.tell_watchers,
-            )
+            self._rounds = self._rounds_with(executor)
             self._rounds.go()
         return self.run_succeeded
 
-    def _output(self) -> Sending | None:
-        """What sends the output of tasks to the scheduler's server; None where nobody takes it, or nobody can."""
-        scheduler: Any = self._scheduler
-        wanted = self._config.send_output and getattr(scheduler, "takes_output", False)
-        if not wanted or sys.platform == "win32":
-            return None
-        from luigi.output.sending import Sending
+    @property
+    def _planner(self) -> Planner:
+        return self._planning
 
-        return Sending(scheduler, self._id, lambda: self._line.is_away)
+    def _rounds_with(self, executor: Executor) -> Rounds:
+        return Rounds(
+            worker_id=self._id,
+            line=self._line,
+            executor=executor,
+            record=self.record,
+            planning=self._planning,
+            settling=self._settling,
+            batches=Batches(self.record),
+            staying=self._staying,
+            timeout=self._config.timeout,
+            fail_fast=self._config.fail_fast,
+            tell_watchers=self._plugged.tell_watchers,
+            make_poking=self._poking,
+        )
+
+    def _time_passing(self) -> AbstractContextManager[None]:
+        """What has a scheduler in this process look at deadlines while a task runs."""
+        if not self.record.timed or not is_here(self._scheduler) or self._clock is not SYSTEM:
+            return nullcontext()
+        from luigi.deadlines.ticking import ticking
+
+        return ticking(self._scheduler)  # type: ignore[arg-type]  # one that is here
+
+    def _poking(self) -> Poking:
+        """What looks for things that tasks wait for; by another clock than the machine's, in no thread of its own."""
+        from luigi.worker.poking.looking import Looking
+        from luigi.worker.poking.poking import Poking
+        from luigi.worker.poking.poller import THREADS, Poller
+
+        threads = THREADS if self._clock is SYSTEM else 0
+        poller = Poller(Looking(self._plugged.is_complete), self._clock, threads)
+        self._open.callback(poller.close)
+        return Poking(self.record, poller, self._clock, self._plugged.tell_watchers)
+
+    def _ending_on_signals(self) -> AbstractContextManager[None]:
+        return ending_on_ctrl_c(self._staying)
 
     # --- being told --------------------------------------------------------------------------------------------
 

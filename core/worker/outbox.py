@@ -17,6 +17,8 @@ class Declaring(NamedTuple):
 
     tasks: Sequence[TaskSpec]
     batchers: Sequence[Batcher]
+    submission: str = ""
+    """Who wants them done, where that is not the worker that says so."""
 
 
 class Outbox:
@@ -34,9 +36,9 @@ class Outbox:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def declare(self, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher]) -> None:
+    def declare(self, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher], submission: str = "") -> None:
         """Tasks are to be made known, after all that is here."""
-        self._waiting.append(Declaring(tasks, batchers))
+        self._waiting.append(Declaring(tasks, batchers, submission))
         self._progress.clear()
 
     def say(self, said: Sequence[Said]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -59,8 +59,16 @@ class Plugged:
         check = self.plugins.step("luigi_is_complete", luigi_is_complete)
         return Remembering(check, self._record) if self._config.cache_task_completion else check
 
-    def executor(self, worker_id: str, line: Hearer, workers: int, output: Sink | None = None) -> Executor:
-        """What runs up to so many tasks at a time. `line` takes what they say of themselves, `output` what they print.
+    def executor(
+        self,
+        worker_id: str,
+        line: Hearer,
+        workers: int,
+        output: Sink | None = None,
+        redone: Iterable[str] = (),
+    ) -> Executor:
+        """What runs up to so many tasks at a time. `line` takes what they say of themselves, `output` what they print;
+        `redone` are ids of tasks that are done again.
 
         Raises ConfigurationError for a `task_process_context` that there is not, and PluginError for an executor.
         """
@@ -74,17 +82,26 @@ class Plugged:
                 config.check_complete_on_run,
                 process_context(config.task_process_context),
                 self._record.run_id,
+                frozenset(redone),
             ),
             self.is_complete,
             self.plugins.step("luigi_run_task", luigi_run_task),
             line,
             workers,
-            output,
+            self._discreet(output),
         )
 
         def make(name: str) -> Executor:
             return self.plugins.make("executors", name, setup)  # type: ignore[no-any-return]
 
-        if self.executor_name:
-            return make(self.executor_name)
+        if name := self.executor_name or config.executor:
+            return make(name)
         return choose(make, workers, config.force_multiprocessing)
+
+    def _discreet(self, output: Sink | None) -> Sink | None:
+        """What keeps the private values of tasks from `output`."""
+        if output is None:
+            return None
+        from luigi.output.discretion import Discreet
+
+        return Discreet(output, lambda task_id: seen.task if (seen := self._record.seen.get(task_id)) else None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from luigi.task import Task
+from luigi.worker.spent import Spent
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Seen:
     """This worker ran it to the end."""
     foreign: bool = False
     """This worker did not declare it: it assists another with it, or made it of a batch."""
+    reason: str = ""
+    """Why it is missing, of an external one that was waited for in vain."""
     missing_dynamic: bool = False
     """It is suspended: it yielded requirements that were not complete, and has not gone on since."""
 
@@ -43,5 +46,13 @@ class RunRecord:
     """Every task met, by id, in the order it was met."""
     scheduling_succeeded: bool = True
     """Whether every task could be checked and declared."""
+    waits: bool = False
+    """Whether tasks are taken that wait for something to be there: some was met, or others may have some."""
+    timed: bool = False
+    """Whether some task has a deadline."""
+    deadline: float | None = None
+    """Seconds within which what was asked for is to be done: otherwise people are told."""
     run_id: str = ""
     """Names the run, and no other: what a worker is called unless the configuration names it."""
+    spent: Spent = field(default_factory=Spent, compare=False, repr=False)
+    """Where the worker's time went."""

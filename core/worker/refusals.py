@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from luigi.errors import KernelError
 from luigi.task import Task
 
@@ -11,13 +14,34 @@ class TaskException(KernelError):
 
 
 class NotTheSameTask(KernelError):
-    """What an assistant makes of family and parameters is another task than the one that was assigned."""
+    """What an assistant makes of family and parameters is another task than the one that was assigned.
 
-    def __init__(self, assigned: str, made: str) -> None:
-        super().__init__(
-            f"{assigned} is {made} when it is made here",
-            hint="does each parameter's parse() give back what serialize() was given?",
-        )
+    `made`: what it makes of `params`, the texts it was given.
+    """
+
+    def __init__(self, assigned: str, made: Task, params: Mapping[str, Any]) -> None:
+        super().__init__(f"{assigned} is {made.task_id} when it is made here")
+        self.hint = _what_differs(made, params)
+
+
+def _what_differs(made: Task, params: Mapping[str, Any]) -> str:
+    """Why a task made of `params` is not the one that they were taken from."""
+    here = made.to_str_params()
+    unknown = [name for name in params if name not in here]
+    if unknown:
+        return f"{made.task_family} has no parameter {', '.join(unknown)} here: the code is another version"
+    read_otherwise = [name for name, text in params.items() if here[name] != text]
+    if read_otherwise:
+        name = read_otherwise[0]
+        return f"parameter {name}: {params[name]!r} is {here[name]!r} when it is read and written again"
+    missing = [name for name in here if name not in params]
+    if missing:
+        return f"{made.task_family} has a parameter {', '.join(missing)} here that nobody gave: another version"
+    return "the parameters are the same: the code is another version, or one is significant here and was not there"
+
+
+class CannotTravel(KernelError):
+    """A task cannot be made by workers elsewhere, which are told its module, family and public parameters."""
 
 
 class WasCancelled(KernelError):

@@ -14,15 +14,19 @@ from luigi.interfaces import Assignment, Outcome, Report
 from luigi.task import Task
 from luigi.task_status import DONE, FAILED, PENDING
 from luigi.worker.attempt import UnfulfilledDependencies
-from luigi.worker.planning.planning import Planning
 from luigi.worker.record import RunRecord
+from luigi.worker.refusals import CannotTravel
 
 if TYPE_CHECKING:
     from luigi.interfaces import Executor
     from luigi.notifying.of_worker import WorkerNotices
     from luigi.watchers import Telling
+    from luigi.worker.planning.planner import Planner
 
 logger = logging.getLogger("luigi-interface")
+
+NEVER_TO_BE_RUN = (BadRequirement, BadOutput, CircularRequirement, CannotTravel, UnfulfilledDependencies)
+"""What is wrong with something that a running task wants."""
 
 
 class Settling:
@@ -32,7 +36,7 @@ class Settling:
         self,
         worker_id: str,
         record: RunRecord,
-        planning: Planning,
+        planning: Planner,
         tell: Telling | None,
         notices: Callable[[], WorkerNotices],
         *,
@@ -65,7 +69,7 @@ class Settling:
             try:
                 self._refuse_waiting_in_vain(outcome)
                 new_deps = self._planning.plan_for(outcome.task, outcome.new_requirements)
-            except (BadRequirement, BadOutput, CircularRequirement, UnfulfilledDependencies) as error:
+            except NEVER_TO_BE_RUN as error:
                 executor.cancel(task_id)
                 outcome = self._refuse(outcome, error)
         seen.status = outcome.status

@@ -16,6 +16,10 @@ MOMENT = 0.05
 """The shortest time, in seconds, between two looks at what runs."""
 
 
+SHORTEST = 0.001
+"""The shortest wait for work, in seconds: long enough for a clock to have moved on after it."""
+
+
 class Staying:
     """One worker's patience, by the `[worker]` section."""
 
@@ -35,10 +39,15 @@ class Staying:
         self._idle_since = None
 
     def stays(self, counts: Counts) -> bool:
-        """Whether to wait for work: with keep_alive, as long as tasks of the kind that counts are left."""
+        """Whether to wait for work: for what a rate holds back; with keep_alive, as long as tasks of the kind that
+        counts are left."""
         config = self._config
         logger.debug("There are no more tasks to run at this time")
-        if self.draining or not config.keep_alive:
+        if self.draining:
+            return False
+        if counts.soonest is not None:  # a rate alone stands in the way: that passes by itself
+            return True
+        if not config.keep_alive:
             return False
         if self._idle_since is None:
             self._idle_since = self._clock.monotonic()
@@ -49,11 +58,15 @@ class Staying:
             return counts.last_declared > 0
         return (counts.unique if config.count_uniques else counts.pending) > 0
 
-    def wait(self) -> None:
-        """Let `wait_interval` pass, and up to `wait_jitter` more, by chance, so that workers do not ask in step."""
+    def wait(self, soonest: float | None = None, pace: float = 0.0) -> None:
+        """Let `wait_interval` pass, and up to `wait_jitter` more, by chance, so that workers do not ask in step.
+
+        `soonest`: the seconds until there may be work, where that is known; no longer then. `pace`: as the line's.
+        """
+        seconds = max(self._config.wait_interval, pace) + self._config.wait_jitter * chance()
         self.waiting = True
         try:
-            self._clock.sleep(self._config.wait_interval + self._config.wait_jitter * chance())
+            self._clock.sleep(seconds if soonest is None else min(seconds, max(SHORTEST, soonest)))
         finally:
             self.waiting = False
 

@@ -44,7 +44,10 @@ class Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class Waking:
-    """A connection's server, whose loop it wakes only where that has something to do: to send, to close, to read on."""
+    """A connection's server, whose loop it wakes only where that has something to do: to send, to close, to read on.
+
+    It says which connection that is: the loop looks at no other.
+    """
 
     def __init__(self, server: Any, connection: Connection) -> None:
         self._server, self._connection = server, connection
@@ -55,6 +58,7 @@ class Waking:
     def pull_trigger(self) -> None:
         """Wake the loop."""
         if not self._connection.is_quiet:
+            self._server.restless.add(self._connection.socket.fileno())
             self._server.pull_trigger()
 
 

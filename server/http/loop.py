@@ -1,7 +1,8 @@
 """Waits for what happens at many connections, and has waitress handle it; idle ones cost nothing.
 
 waitress asks every connection in every turn of its loop what it waits for. Here only those are asked of which it may
-have changed: those that something has happened to, those with a call under way, and now and then all.
+have changed: those that something has happened to, those whose thread says so, and now and then all. That a call is
+under way is no reason to: among hundreds of them, to ask all in each turn would be most of the work.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ class Loop:
 
     def __init__(self, channels: Mapping[int, Any], dispatcher: Dispatcher, clock: Clock) -> None:
         self._channels, self._dispatcher, self._clock = channels, dispatcher, clock
+        self.restless: set[int] = set()
+        """The numbers of those to be asked in the next turn. Any thread may add to them, and wakes the loop then."""
         self._selector = selectors.DefaultSelector()
         self._watched: dict[int, tuple[Any, int]] = {}
-        self._restless: set[int] = set()
         self._look_at_all = 0.0
 
     def turn(self, timeout: float) -> None:
@@ -42,14 +44,14 @@ class Loop:
             if happened & selectors.EVENT_WRITE and channel is not None and self._channels.get(key.fd) is channel:
                 wasyncore.write(channel)
         self._dispatcher.end()
-        self._restless |= {key.fd for key, _ in found if not self._is_watched_as_it_wishes(key.fd)}
+        self.restless |= {key.fd for key, _ in found if not self._is_watched_as_it_wishes(key.fd)}
 
     def close(self) -> None:
         """Watch nothing any more."""
         self._selector.close()
 
     def _look_where_wishes_may_have_changed(self) -> None:
-        for number in list(self._restless):
+        for number in list(self.restless):
             self._look_at(number)
         if len(self._channels) != len(self._watched):  # those that went were looked at just now: there are new ones
             for number in self._channels.keys() - self._watched.keys():
@@ -61,24 +63,27 @@ class Loop:
                 self._look_at(number)
 
     def _is_watched_as_it_wishes(self, number: int) -> bool:
-        """Of a connection where nothing is under way that is plain: it wants to read."""
+        """Most wish to read, and nothing else. Of a connection where nothing is under way that is plain."""
         channel = self._channels.get(number)
-        if not isinstance(channel, Connection) or not channel.is_quiet:
+        if not isinstance(channel, Connection) or self._watched.get(number) != (channel, selectors.EVENT_READ):
             return False
-        return self._watched.get(number) == (channel, selectors.EVENT_READ)
+        return channel.is_quiet or _wishes(channel) == selectors.EVENT_READ
 
     def _look_at(self, number: int) -> None:
         channel = self._channels.get(number)
         before, watched = self._watched.pop(number, (None, 0))
         if channel is not before:  # the number is another's now
             watched = self._watch(number, watched, 0)
-        self._restless.discard(number)
+        self.restless.discard(number)
         if channel is None:
             return
-        if isinstance(channel, Connection) and not channel.is_quiet:
-            self._restless.add(number)
-        # Asked afterwards: a thread may end its call between the two, and then it has to be looked at again.
-        self._watched[number] = channel, self._watch(number, watched, _wishes(channel))
+        quiet = not isinstance(channel, Connection) or channel.is_quiet
+        # Asked afterwards: a thread may end its call between the two, and then it has to be looked at again. But one
+        # that wants to read, and nothing else, wants so until its thread says something else.
+        wishes = _wishes(channel)
+        self._watched[number] = channel, self._watch(number, watched, wishes)
+        if not quiet and wishes != selectors.EVENT_READ:
+            self.restless.add(number)
 
     def _watch(self, number: int, before: int, wanted: int) -> int:
         if wanted and not before:

@@ -70,6 +70,7 @@ class House:
         self._listeners = self._of(BaseWSGIServer)
         for one in self._listeners:
             one.channel_class = Connection
+            one.restless = self._loop.restless
         self._dispatcher.set_thread_count(settings.threads)
 
     def run(self) -> None:

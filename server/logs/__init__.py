@@ -1,4 +1,4 @@
-"""What tasks print, kept on disk by this server: taken in from workers (operations → store → writing), shown again.
+"""What tasks print, kept on disk by this server: taken in from workers (operations → store), shown again.
 
-`segments` says how it lies there, `holders` whose it may be, `sweeping` what becomes of it in the end.
+How it lies on disk is said in `luigi.output.kept`; `holders` whose it may be.
 """

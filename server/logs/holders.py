@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final, NamedTuple
 
+from luigi.output.kept.segments import Whose
 from luigi.scheduler import Scheduler
 from luigi.scheduler.events import Changed
 from luigi.scheduler.records import ACTIVE, TaskRecord
-from luigi.server.logs.segments import Whose
 
 MOST: Final = 20_000
 """So many attempts are remembered beside those that are the last of their tasks."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from luigi.output.handed_in import Piece, Printed
+from luigi.output.kept.reading import Kept, page
+from luigi.output.kept.segments import Whose
 from luigi.server.guard.identity import Role
 from luigi.server.logs.holders import Holders, Last, last_attempt
-from luigi.server.logs.reading import Kept, page
-from luigi.server.logs.segments import Whose
 from luigi.server.logs.shapes import Log, LogQuery, Output, Taken
 from luigi.server.logs.store import LogStore
 from luigi.server.office import Office

@@ -11,11 +11,11 @@ from threading import Lock, Thread
 from typing import Any, Final
 
 from luigi.clock import Clock
+from luigi.output.kept.reading import Kept, kept
+from luigi.output.kept.segments import Whose, segments
+from luigi.output.kept.sweeping import sweep
+from luigi.output.kept.writing import Attempt, attempt
 from luigi.server.config import ServerSettings
-from luigi.server.logs.reading import Kept, kept
-from luigi.server.logs.segments import Whose, segments
-from luigi.server.logs.sweeping import sweep
-from luigi.server.logs.writing import Attempt, attempt
 from luigi.server.problems import Problem
 
 logger = logging.getLogger("luigi.server")

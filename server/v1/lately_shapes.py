@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from luigi.server.v1 import parts
+from luigi.server.v1.submission_shapes import Submission
 from luigi.server.v1.task_shapes import Stopped
 
 
@@ -43,6 +44,9 @@ class LiveRun(Schema):
     finished = parts.number("how many of them were run and are done since it began")
     stopped = fields.Nested(Stopped, required=True)
     enabled = fields.Boolean(required=True)
+    submission = fields.Nested(
+        Submission, required=True, allow_none=True, metadata={"description": "Null where a process stands for it"}
+    )
     cut = parts.cut()
 
 

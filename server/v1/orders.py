@@ -26,6 +26,7 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "disable_worker": ("subject",),
     "set_worker_processes": ("subject", "amount"),
     "send_message": ("subject", "worker"),
+    **dict.fromkeys(("cancel_submission", "pause_trigger", "unpause_trigger", "forget_trigger"), ("subject",)),
     "prune": (),
 }
 """Every verb, with what it cannot do without."""

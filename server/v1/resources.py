@@ -44,7 +44,7 @@ class Resources:
         rows = {row["name"]: row for row in call.scheduler.view(Question("resources"))}
         limit = call.scheduler.machine.resources.limit
         for name in numbers.keys() - rows.keys():
-            rows[name] = {"name": name, "limit": limit(name), "used": 0, "holders": []}
+            rows[name] = {"name": name, "limit": limit(name), "used": 0, "window": None, "next": None, "holders": []}
         return [{**rows[name], "waiting": numbers[name]} for name in sorted(rows)]
 
 

@@ -37,6 +37,7 @@ class Declaration(Strict):
     call = Whole(load_default=0)
     tasks = OfKernel(Sequence[TaskSpec], load_default=())
     batchers = OfKernel(Sequence[Batcher], load_default=())
+    submission = Id(load_default="")
 
 
 class Exchange(Strict):
@@ -46,6 +47,7 @@ class Exchange(Strict):
     call = Whole(load_default=0)
     said = OfKernel(Sequence[Said], load_default=())
     want = Whole(most=MOST_WANTED, load_default=0)
+    waits = Whole(most=MOST_WANTED, load_default=0)
 
 
 class Farewell(Strict):
@@ -64,14 +66,14 @@ def introduce(call: Call) -> Any:
 def declare(call: Call) -> Any:
     """Make tasks known, and say how they stand."""
     said = call.said
-    call.scheduler.declare(said["worker"], said["tasks"], said["batchers"], said["call"])
+    call.scheduler.declare(said["worker"], said["tasks"], said["batchers"], said["call"], said["submission"])
     return {}
 
 
 def exchange(call: Call) -> Any:
     """Take in what a worker says, and give it work."""
     said = call.said
-    return written(call.scheduler.exchange(said["worker"], said["said"], said["want"], said["call"]))
+    return written(call.scheduler.exchange(said["worker"], said["said"], said["want"], said["call"], said["waits"]))
 
 
 def farewell(call: Call) -> Any:

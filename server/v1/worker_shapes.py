@@ -49,6 +49,10 @@ class ResourceRow(Schema):
     name = parts.text()
     limit = parts.whole()
     used = fields.Float(required=True)
+    window = fields.Float(
+        required=True, allow_none=True, metadata={"description": "Seconds within which so many may begin; of a rate"}
+    )
+    next = parts.time("when there is more of a rate than now")
     holders = fields.List(fields.Nested(Holder), required=True)
     waiting = parts.number("how many tasks ask for some of it and wait for no other task")
     cut = parts.cut()

@@ -15,7 +15,7 @@ from luigi.server.pages.html import Html, element
 
 PACKAGE: Final = "luigi.server.visualiser"
 
-PLACES: Final = ("tasks", "graph", "workers", "resources", "runs")
+PLACES: Final = ("tasks", "graph", "workers", "resources", "triggers", "runs")
 """Where one can go; the first is where most people come in."""
 
 _IMPORT: Final = re.compile(r"""^(?:import|export)\s[^;]*?from\s+"(\.{1,2}/[^"]+)";""", re.MULTILINE)

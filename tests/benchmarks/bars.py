@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from figures import Bar, Figure, Job, Quantity
 
@@ -21,7 +22,12 @@ def bars(quick: bool) -> list[Bar]:
         *declaring(100_000),
         *serving(10_000 if quick else 100_000),
         *served_tasks((300,) if quick else (1000, 10_000)),
+        *fleets(*((100, 20_000, 3) if quick else (1000, 100_000, 10))),
+        *on_dask(*((500, 200) if quick else (2000, 2000))),
         *shown(*((10_000, 20) if quick else (100_000, 600))),
+        *on_ray(200 if quick else 2000),
+        *loading(100_000 if quick else 1_000_000, 100_000 if quick else 300_000),
+        *transferring(5000 if quick else 100_000, 64 if quick else 256),
     ]
 
 
@@ -73,6 +79,16 @@ def two_processes(number: int) -> Iterator[Bar]:
     yield Bar(f"{number} one-file tasks, 2 processes", "faster", 2, (files[0], doit(number, "files", "2")))
     yield Bar(f"{number} one-file tasks, 2 processes, a task", "cost", 150e-6, files[:1])
     yield Bar(f"{number} × 5 ms, 2 processes, wall: 90 % of {ideal:.4g} s", "cost", ideal / 0.9, (spun,))
+
+
+def on_dask(number: int, resting: int) -> Iterator[Bar]:
+    """Tasks on a Dask cluster of two workers with a thread each, beside Dask's own tasks."""
+    nothing = ours("hosted_dask", number, "0")
+    bare = Figure(Job("ours", ("hosted_dask.py", str(number), "0", "bare")), number)
+    ideal = resting * 0.05 / 2
+    rested = Figure(Job("ours", ("hosted_dask.py", str(resting), "0.05")), quantity="wall")
+    yield Bar(f"{number} no-op tasks on Dask, beside bare Dask", "within", 2, (nothing, bare))
+    yield Bar(f"{resting} × 50 ms on Dask, wall: 85 % of {ideal:.4g} s", "cost", ideal / 0.85, (rested,))
 
 
 def misbehaving_plugins(number: int) -> Iterator[Bar]:
@@ -138,6 +154,22 @@ def serving(number: int) -> Iterator[Bar]:
     yield Bar(f"memory after ten batches of {in_short(number)} beside two", "within", 1.05, batches)
 
 
+def fleets(workers: int, number: int, seconds: int) -> Iterator[Bar]:
+    """What many machines wait for, a hundred tasks a second between them: each with a run of its own, or in pools.
+
+    docs/explanation/scale.md has the figures of a million tasks, and at which load the server is at its end.
+    """
+    for what, more in {"": (), ", in pools": ("--pools",)}.items():
+        fleet = Job("ours", ("fleet.py", str(workers), str(number), "--seconds", str(seconds), *more))
+        for quantity, limit in (("p50", 10e-3), ("p99", 100e-3)):
+            call = Figure(fleet, 1, "call", quantity)
+            work = f"a call of {workers} workers among {in_short(number)} tasks{what}, {quantity}"
+            yield Bar(work, "cost", limit, (call,))
+        kept = Figure(fleet, number, "kept", "bytes")
+        work = f"{workers} workers' {in_short(number)} tasks{what}, memory a task"
+        yield Bar(work, "cost", 1.5 * 1024, (kept,))
+
+
 def shown(number: int, seconds: int) -> Iterator[Bar]:
     """What the visualiser's visitors wait for, and what it takes of their machine and of the server."""
     among, idle = f"the page among {in_short(number)} tasks", 30
@@ -149,6 +181,36 @@ def shown(number: int, seconds: int) -> Iterator[Bar]:
     yield Bar(f"{among}, memory after {seconds} s of a run", "cost", 300 * 1024**2, (Figure(live, 1, "held", "bytes"),))
     graph = Job("ours", ("page_graph.py", "1990"))
     yield Bar("the page's graph of 2000 tasks, wall", "cost", 2, (Figure(graph, 1, "graph", "wall"),))
+
+
+def on_ray(number: int) -> Iterator[Bar]:
+    """What tasks take on a Ray cluster beside Ray's own, each 50 ms of the clock."""
+    by_ours = ours("hosted_ray", number, "0.05", quantity="wall")
+    by_ray = ours("hosted_ray", number, "0.05", "bare", quantity="wall")
+    yield Bar(f"{number} tasks of 50 ms on Ray, wall, beside bare Ray", "within", 1.5, (by_ours, by_ray))
+    cpu = (replace(by_ours, quantity="cpu"), replace(by_ray, quantity="cpu"))
+    yield Bar(f"{number} tasks of 50 ms on Ray, CPU, beside bare Ray", "within", 1.5, cpu)
+
+
+def loading(rows: int, others: int) -> Iterator[Bar]:
+    """What a task that loads a table takes beside the bare driver."""
+    postgres = ("postgres_load.py", str(rows), "3")
+    what = f"{in_short(rows)} rows into PostgreSQL, wall"
+    load, bare = beside_bare((*postgres, "bare"), "load")
+    yield Bar(what, "within", 1.2, (load, bare))
+    yield Bar(what, "faster", 1, (load, Figure(Job("luigi", postgres), 1, "load", "wall")))
+    for kind, name in {"sqlite": "SQLite", "mariadb": "MariaDB"}.items():
+        loads = beside_bare(("sql_loads.py", kind, str(others), "3"), "load")
+        yield Bar(f"{in_short(others)} rows into {name}, wall", "within", 1.3, loads)
+
+
+def transferring(keys: int, megabytes: int) -> Iterator[Bar]:
+    """What S3Client takes beside boto3's own transfers."""
+    program = ("s3_transfers.py", str(keys), str(megabytes), "5")
+    for verb in ("put", "get", "copy"):
+        work = f"S3: {verb} {megabytes} MB and 100 small files, wall"
+        yield Bar(work, "within", 1.15, beside_bare(program, verb))
+    yield Bar(f"S3: list {in_short(keys)} keys, wall", "within", 1.2, beside_bare(program, "list"))
 
 
 # --- figures ---------------------------------------------------------------------------------------------------
@@ -163,6 +225,12 @@ def both(name: str, count: int, *more: str, block: str = "seconds") -> tuple[Fig
     """The same program for us and for Luigi."""
     figure = ours(name, count, *more, block=block)
     return figure, Figure(Job("luigi", figure.job.command), count, block)
+
+
+def beside_bare(command: tuple[str, ...], block: str) -> tuple[Figure, Figure]:
+    """What one run of a program measured for us and for the library alone, in turns."""
+    job = Job("ours", command)
+    return Figure(job, 1, block, "wall"), Figure(job, 1, f"bare-{block}", "wall")
 
 
 def slowest(name: str, count: int, *more: str) -> Figure:

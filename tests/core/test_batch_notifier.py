@@ -11,7 +11,7 @@ import pytest
 from luigi.batch_notifier import BatchNotifier, batch_email
 from luigi.configuration import LuigiTomlParser
 from luigi.errors import ParameterValueError
-from luigi.plugin_manager import PluginManager, in_use
+from luigi.plugin_manager import PluginManager
 from luigi.testing import FakeClock, Recorder
 
 Configure = Callable[..., None]
@@ -22,9 +22,8 @@ def recorder(luigi_config: Configure) -> Any:
     """Who gets the mails."""
     recorder = Recorder()
     luigi_config("email", receiver="boss@example.com", sender="luigi@example.com", method="memory", force_send=True)
-    token = in_use.set(PluginManager.with_installed([recorder]))
-    yield recorder
-    in_use.reset(token)
+    with PluginManager.with_installed([recorder]).put_to_use():
+        yield recorder
 
 
 def mails(recorder: Recorder) -> list[tuple[list[str], str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 import luigi
 from luigi.errors import BadOutput, BadRequirement, CircularRequirement
-from luigi.graph import discover, refuse_circles, refuse_ring_through
+from luigi.graph import discover, reached, refuse_circles, refuse_ring_through, required_by
 from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
 
 
@@ -155,3 +155,17 @@ def test_a_ring_through_a_running_task_is_named() -> None:
     with pytest.raises(CircularRequirement, match="a -> b -> c -> a"):
         refuse_ring_through("a", ["b"], lambda one: requires.get(one, []), str)
     refuse_ring_through("a", ["x"], lambda one: requires.get(one, []), str)
+
+
+DIAMOND = {"top": ["left", "right"], "left": ["bottom"], "right": ["bottom"], "bottom": []}
+
+
+def test_who_requires_whom_can_be_turned() -> None:
+    assert required_by(DIAMOND) == {"top": [], "left": ["top"], "right": ["top"], "bottom": ["left", "right"]}
+
+
+def test_what_is_reached_is_told_with_how_far_it_is() -> None:
+    assert reached(["top"], DIAMOND) == {"top": 0, "left": 1, "right": 1, "bottom": 2}
+    assert reached(["top", "left"], DIAMOND, depth=1) == {"top": 0, "left": 0, "right": 1, "bottom": 1}
+    assert reached([], DIAMOND) == {}
+    assert reached(["a"], {"a": ["b"], "b": ["a"]}) == {"a": 0, "b": 1}

@@ -17,7 +17,7 @@ from luigi import notifications
 from luigi.hookspecs import Provider, hookimpl
 from luigi.mailing.message import MissingPicture
 from luigi.parameter import ParameterVisibility
-from luigi.plugin_manager import PluginManager, in_use
+from luigi.plugin_manager import PluginManager
 from luigi.telling import Mail
 from luigi.testing import MemoryMailer
 
@@ -46,9 +46,8 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     monkeypatch.setattr("sys.stdout", io.StringIO())
     post, manager = Post(), PluginManager()
     manager.register(post)
-    token = in_use.set(manager)
-    yield post
-    in_use.reset(token)
+    with manager.put_to_use():
+        yield post
 
 
 class Loading(luigi.Task):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -112,3 +113,12 @@ def test_a_config_class_reads_itself_and_is_described_the_same_way() -> None:
         ("password", "str", "***", "", True),
         ("user", "str", None, "", False),
     ]
+
+
+def test_a_mapping_as_default_is_each_instance_s_own() -> None:
+    @dataclass(frozen=True)
+    class WithMapping:
+        more: Mapping[str, str] = setting({"a": "b"}, help="more of it")
+
+    assert WithMapping().more == {"a": "b"}
+    assert WithMapping().more is not WithMapping().more

@@ -8,7 +8,7 @@ import pytest
 
 import luigi
 from luigi.parameter import ParameterVisibility
-from luigi.private_values import masked
+from luigi.private_values import masked, masked_error
 
 PRIVATE = ParameterVisibility.PRIVATE
 
@@ -56,3 +56,31 @@ def test_masked(given: dict[str, object], text: str, shown: str) -> None:
 
 def test_the_longer_value_goes_first() -> None:
     assert masked(Vault(word="hunter22", keys=["hunter22-and-more"]), "hunter22-and-more") == "***"
+
+
+class Sealed(luigi.Task):
+    """Its check raises with a private value in what it says."""
+
+    word = luigi.Parameter(visibility=PRIVATE)
+
+    def complete(self) -> bool:
+        raise OSError(f"cannot connect as {self.word}")
+
+
+def test_an_error_tells_no_values_of_the_tasks_it_went_through() -> None:
+    class Wrapping(luigi.WrapperTask):
+        def requires(self) -> Sealed:
+            return Sealed("hunter22")
+
+    with pytest.raises(OSError, match="hunter22") as raised:
+        Wrapping().complete()
+    assert masked_error(Wrapping(), raised.value, str(raised.value)) == "cannot connect as ***"
+
+
+def test_nor_does_one_that_came_of_it() -> None:
+    with pytest.raises(RuntimeError) as raised:
+        try:
+            Sealed("hunter22").complete()
+        except OSError as error:
+            raise RuntimeError(f"gave up: {error}") from error
+    assert masked_error(Vault(), raised.value, str(raised.value)) == "gave up: cannot connect as ***"

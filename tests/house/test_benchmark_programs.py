@@ -13,6 +13,16 @@ from pathlib import Path
 import pytest
 
 TIMES = {"cpu", "wall"}
+FLEET = {
+    "kept": {"bytes"},
+    "journal": {"bytes"},
+    "call": {"p50", "p99"},
+    "compaction": {"wall", "bytes"},
+    "start": {"wall"},
+    "stop": {"wall"},
+    "snapshot": {"bytes"},
+    "start-stopped": {"wall"},
+}
 PROGRAMS = {
     "new_instances.py 20": {"new": TIMES, "again": TIMES},
     "noop_tasks.py 20": {"seconds": TIMES},
@@ -33,12 +43,25 @@ PROGRAMS = {
     "served_restart.py 2000": {"kept": {"bytes"}, "start": {"wall"}},
     "served_batches.py 200 3": {"second": {"bytes"}, "last": {"bytes"}},
     "transitions.py 160": {"transitions": TIMES},
+    "fleet.py 4 1200 --seconds 1": FLEET,
+    "fleet.py 4 1200 --seconds 1 --pools": FLEET,
+    "fleet_shards.py 2 4 1200 1": {"declared": {"count"}, "done": {"count"}},
+    "sql_loads.py sqlite 100 1": {"load": TIMES, "bare-load": TIMES},
 }
 IN_A_BROWSER = {
     "page_crowd.py 200 2": {"paint": {"wall"}, "filter": {"wall"}, "idle": {"cpu"}},
     "page_live.py 200 2": {"held": {"bytes"}},
     "page_graph.py 20": {"graph": {"wall"}},
 }
+BESIDE_A_SERVICE = {
+    "postgres_load.py 100 1 bare": {"load": TIMES, "bare-load": TIMES},
+    "sql_loads.py mariadb 100 1": {"load": TIMES, "bare-load": TIMES},
+    "s3_transfers.py 100 1 1": {
+        f"{who}{verb}": TIMES for verb in ("put", "get", "copy", "list") for who in ("", "bare-")
+    },
+    "fleet.py 4 1200 --seconds 1 --store postgresql": FLEET,
+}
+SERVICES = ("postgres", "mariadb", "s3", "postgres")
 
 
 @pytest.fixture
@@ -67,6 +90,17 @@ def test_program_prints_its_quantities(program: str, benchmarks: Path, tmp_path:
 @pytest.mark.parametrize("program", IN_A_BROWSER)
 def test_program_that_looks_at_the_page_prints_its_quantities(program: str, benchmarks: Path, tmp_path: Path) -> None:
     prints(program, IN_A_BROWSER[program], benchmarks, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(program, marks=pytest.mark.service(service))
+        for program, service in zip(BESIDE_A_SERVICE, SERVICES, strict=True)
+    ],
+)
+def test_program_beside_a_service_prints_its_quantities(program: str, benchmarks: Path, tmp_path: Path) -> None:
+    prints(program, BESIDE_A_SERVICE[program], benchmarks, tmp_path)
 
 
 class Faulty(BaseHTTPRequestHandler):

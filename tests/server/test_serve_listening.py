@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -136,3 +138,12 @@ def test_a_file_is_left(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CannotListen, match="No such file or directory"):
         sockets(ServerSettings(unix_socket=str(tmp_path / "none" / "s")))
+
+
+def test_no_more_connections_than_the_system_allows_files() -> None:
+    """Whoever cannot be let in waits; a server without files could not even turn them away."""
+    program = "import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (300, 300))\n"
+    program += "from luigi.server.open_house import _files_for; print(_files_for(20), _files_for(1000))"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["20", "44"]
+    assert "allows 300 open files: there can be 44 connections" in said.stderr

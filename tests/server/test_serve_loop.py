@@ -94,6 +94,31 @@ def test_a_call_that_ends_while_the_loop_looks() -> None:
     assert channel.asked == 2
 
 
+class UnderWay(EndsItsCall):
+    """Its thread takes long."""
+
+    def readable(self) -> bool:
+        self.asked += 1
+        return True
+
+
+def test_a_call_under_way_is_not_asked_about_in_every_turn() -> None:
+    """Among hundreds of them that would be most of the work. Its thread says when there is something to do."""
+    ear, mouth = socket.socketpair()
+    with ear, mouth:
+        channel = UnderWay()
+        loop = Loop({ear.fileno(): channel}, Dispatcher((), FakeClock()), FakeClock())
+        loop.turn(0)
+        asked = channel.asked
+        for _ in range(5):
+            loop.turn(0)
+        assert channel.asked == asked
+        loop.restless.add(ear.fileno())
+        loop.turn(0)
+        loop.close()
+    assert channel.asked == asked + 1
+
+
 def test_an_answer_longer_than_what_is_held() -> None:
     with running() as port:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

@@ -60,7 +60,8 @@ def test_keys_lead_to_places_and_are_explained(visit: Callable[..., Page], shop:
     page = visit(shop)
     current = page.locator("nav [aria-current=page]")
     expect(current).to_have_text("Tasks")
-    for key, name in {"w": "Workers", "r": "Resources", "u": "Runs", "g": "Graph", "t": "Tasks"}.items():
+    places = {"w": "Workers", "r": "Resources", "i": "Triggers", "u": "Runs", "g": "Graph", "t": "Tasks"}
+    for key, name in places.items():
         page.keyboard.press("g")
         page.keyboard.press(key)
         expect(current).to_have_text(name)

@@ -28,17 +28,25 @@ MAKE_ALL = """
 import dataclasses, json
 from luigi.cli.plugin_checks import missing_modules, verdicts
 from luigi.cli.plugin_inventory import examined, inventory
+from luigi.defaults import luigi_is_complete, luigi_run_task
 from luigi.errors import KernelError
+from luigi.executors import ExecutorSetup
 from luigi.plugin_manager import PluginManager
+from luigi.scheduler import Scheduler
+from luigi.worker.context import Rules
 
 MARK, DATABASE, COLLECTION = "a?update_id=1", "0?update_id=1", "a?collection=c"
 ENDS = {"elasticsearch": MARK, "elasticsearch+https": MARK, "redis": DATABASE, "rediss": DATABASE,
         "mongodb": COLLECTION, "mongodb+srv": COLLECTION}
 
+GIVEN = {
+    "targets": lambda name: [f"{name}://somewhere/{ENDS.get(name, 'a')}"],
+    "executors": lambda name: [ExecutorSetup(Rules("me"), luigi_is_complete, luigi_run_task, Scheduler(), 2)],
+}
+
 def told(kind, name):
-    url = [f"{name}://somewhere/{ENDS.get(name, 'a')}"] if kind == "targets" else []
     try:
-        PluginManager.with_installed().make(kind, name, *url)
+        PluginManager.with_installed().make(kind, name, *GIVEN.get(kind, lambda name: [])(name))
     except KernelError as error:
         return [type(error).__name__, error.hint]
     except Exception as error:
@@ -73,6 +81,9 @@ class All(luigi.WrapperTask):
 """
 
 CONFIGURED = """
+[kubernetes_executor]
+image = pipelines:1
+
 [sendgrid]
 apikey = a-key
 
@@ -178,6 +189,10 @@ def test_each_extra_brings_what_its_plugins_need(made: list[dict[str, Any]]) -> 
         ("from luigi.contrib.prometheus_metric import PrometheusMetricsCollector as C; C()", "prometheus"),
         ("from luigi.contrib.datadog_metric import DatadogMetricsCollector as C; C()", "datadog"),
         ("from luigi.db_task_history import DbTaskHistory as C; C()", "sql"),
+        ("from luigi.db_task_history import TaskRecord as C; C(name='Count')", "sql"),
+        ("from luigi.db_task_history import TaskEvent as C; C.ts.desc()", "sql"),
+        ("from luigi.db_task_history import Base; Base.metadata", "sql"),
+        ("from luigi.contrib.postgres import dbapi; dbapi.connect()", "postgres"),
     ],
 )
 def test_luigis_classes_name_their_extra(bare: Any, code: str, extra: str, tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def test_the_other_server_takes_over(tmp_path: Path, servers: tuple[KernelServer
     try:
         seconds_until(lambda: len(ran.read_text().splitlines()) > TASKS // 4, 120, lambda: said(logs))
         known = done_at(first)
+        SYSTEM.sleep(0.5)  # it shows what it is about to keep; workers are answered once that is done
         first.kill()
         assert seconds_until(lambda: is_ready(second), 60, second.log.read_text) <= WITHIN
         assert known <= done_at(second), "what was answered is kept"

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 class Announcements(WorkerCalls):
     """Passes on that a task's check raised, as often as a worker says so."""
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Sequence[Batcher] = (), call: int = 0) -> None:
+    def declare(
+        self,
+        worker: str,
+        tasks: Sequence[TaskSpec],
+        batchers: Sequence[Batcher] = (),
+        call: int = 0,
+        submission: str = "",
+    ) -> None:
         """Make tasks known and say how they stand."""
-        super().declare(worker, tasks, batchers, call)
+        super().declare(worker, tasks, batchers, call, submission)
         if self.observers is not None and self._config.batch_emails:
             for spec in tasks:
                 if spec.status == UNKNOWN:

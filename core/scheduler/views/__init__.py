@@ -17,6 +17,10 @@
 | graph | a task id | direction, include_done, limit | what it needs (up), or what needs it (down) |
 | workers | | include_running | all workers |
 | resources | | | limits, and who holds what |
+| submissions | | | runs that no process stands for, the newest first |
+| submission | its id | | how far it is; None when it is not known |
+| triggers | | | what is remembered of each trigger |
+| trigger | its name | | the same of one; None when nothing is |
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from luigi.errors import KernelError, did_you_mean
-from luigi.scheduler.views import counts, graph, task, tasks, workers
+from luigi.scheduler.views import counts, graph, submissions, task, tasks, workers
 
 if TYPE_CHECKING:
     from luigi.interfaces import Question
@@ -50,6 +54,10 @@ _ANSWERERS: Final[Mapping[str, tuple[Answerer, frozenset[str]]]] = {
     "graph": (graph.around, frozenset({"direction", "include_done", "limit"})),
     "workers": (workers.workers, frozenset({"include_running"})),
     "resources": (workers.resources, frozenset()),
+    "submissions": (submissions.submissions, frozenset()),
+    "submission": (submissions.submission, frozenset()),
+    "triggers": (submissions.triggers, frozenset()),
+    "trigger": (submissions.trigger, frozenset()),
 }
 
 NOUNS: Final = tuple(_ANSWERERS)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from luigi.scheduler.upstream import waiting_for
 from luigi.scheduler.views.selection import STOPPED
+from luigi.scheduler.views.submissions import submission_row
 from luigi.task_status import DISABLED, DONE, FAILED
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def run_row(worker: WorkerRecord) -> dict[str, Any]:
         "began": worker.known_since,
         "active": worker.active,
         "enabled": worker.enabled,
+        "submission": None if worker.submission is None else submission_row(worker, worker.submission),
     }
 
 

@@ -25,7 +25,7 @@ class Step(NamedTuple):
     status: str
     reason: str
     """A word for programs: waits, and so on, done, failed, disabled, cancelled, unknown, running, paused, nobody can
-    run it, too much, used up, claimed, silent, ready, circle, story."""
+    run it, held, too much, used up, claimed, silent, ready, circle, story."""
     sentence: str
     advice: str = ""
     """What one can do about it, where one can."""

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 def workers(machine: Machine, subject: str, now: float, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """All workers, that heard of last first. `running` has rows, or ids alone without `include_running`."""
+    """All workers but submissions, that heard of last first.
+
+    `running` has rows, or ids alone without `include_running`.
+    """
     whole = yes_or_no(options, "include_running", True)
-    newest_first = sorted(machine.workers, key=lambda worker: -worker.active)
+    known = [worker for worker in machine.workers if worker.submission is None]
+    newest_first = sorted(known, key=lambda worker: -worker.active)
     return [_worker(machine, worker, whole) for worker in newest_first]
 
 
@@ -43,14 +47,19 @@ def _worker(machine: Machine, worker: WorkerRecord, whole: bool) -> dict[str, An
 
 
 def resources(machine: Machine, subject: str, now: float, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each resource that has a limit or is in use, by name: `limit`, `used`, and who holds how much since when."""
+    """Each resource that has a limit or is in use, by name: `limit`, `used`, and who holds how much since when.
+
+    Of a rate, `used` is what was begun within the last `window` seconds, and `next` when that is less again.
+    """
     holders = holders_by_resource(machine)
     names = sorted({*machine.resources.limits, *machine.resources.used, *holders})
     return [
         {
             "name": name,
             "limit": machine.resources.limit(name),
-            "used": machine.resources.used.get(name, 0),
+            "used": machine.resources.used_at(name, now),
+            "window": machine.resources.windows.get(name),
+            "next": machine.resources.next_of(name, now),
             "holders": holders.get(name, []),
         }
         for name in names

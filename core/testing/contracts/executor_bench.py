@@ -24,6 +24,8 @@ class ExecutorBench(Contract):
 
     in_this_process = True
     """False where tasks run in other processes: these may die, and can be ended."""
+    suspends = True
+    """False where a run that yields what is not there ends there, and begins from the top when its turn comes."""
 
     def make_executor(self, setup: ExecutorSetup) -> Executor:
         """The executor to test."""

@@ -92,6 +92,7 @@ class ExecutorContract(ElsewhereContract):
         )
         assert outcome.status == DONE
 
+    @only_where(suspends=True)
     def test_a_task_that_waits_goes_on_where_it_was(
         self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
     ) -> None:
@@ -106,6 +107,24 @@ class ExecutorContract(ElsewhereContract):
         assert (outcome.token, outcome.status) == (3, DONE)
         assert self.log(folder) == ["entered", "ran first", "got first", "ran second", "got second", "left"]
 
+    @only_where(suspends=False)
+    def test_a_task_that_waits_begins_from_the_top(
+        self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
+    ) -> None:
+        executor = start(run_task=wrapped_run_task)
+        task = Yields(folder)
+        for token, wanted in [(1, "first"), (2, "second")]:
+            (outcome,) = self.ended(executor, Job(task, token))
+            assert (outcome.token, outcome.status) == (token, PENDING)
+            assert list(outcome.new_requirements) == [Writes(folder, wanted)]
+            self.ended(executor, self.job(scheduler, Writes(folder, wanted)))
+        (outcome,) = self.ended(executor, Job(task, 3))
+        assert (outcome.token, outcome.status) == (3, DONE)
+        log = self.log(folder)
+        assert log[:4] == ["before", "entered", "after", "left"]
+        assert log[-6:] == ["before", "entered", "got first", "got second", "left", "after"]
+
+    @only_where(suspends=True)
     def test_a_task_that_comes_too_early_waits_on(self, start: Callable[..., Executor], folder: str) -> None:
         executor = start()
         for token in (1, 2):
@@ -114,6 +133,7 @@ class ExecutorContract(ElsewhereContract):
             assert list(outcome.new_requirements) == [Writes(folder, "first")]
         assert self.log(folder) == ["entered"]
 
+    @only_where(suspends=True)
     def test_cancelling_ends_what_waits(self, start: Callable[..., Executor], folder: str) -> None:
         executor = start()
         task = Yields(folder)
@@ -124,6 +144,7 @@ class ExecutorContract(ElsewhereContract):
         self.ended(executor, Job(task, 2))
         assert self.log(folder) == ["entered", "left", "entered"], "it begins anew"
 
+    @only_where(suspends=True)
     def test_closing_ends_all_that_wait(self, start: Callable[..., Executor], folder: str, tmp_path: Path) -> None:
         executor = start()
         other = tmp_path / "other"
@@ -132,6 +153,7 @@ class ExecutorContract(ElsewhereContract):
         executor.close()
         assert self.log(folder) == self.log(str(other)) == ["entered", "left"]
 
+    @only_where(suspends=True)
     def test_steps_are_around_each_stretch_of_a_run(
         self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
     ) -> None:
@@ -142,6 +164,7 @@ class ExecutorContract(ElsewhereContract):
         self.ended(executor, Job(Yields(folder), 2))
         assert self.log(folder)[-3:] == ["before", "got first", "after"]
 
+    @only_where(suspends=True)
     def test_a_process_context_is_around_each_stretch_of_a_run(
         self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
     ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -14,17 +12,7 @@ from luigi.task_status import DONE, FAILED
 from luigi.testing.contracts.contract import only_where
 from luigi.testing.contracts.executor_bench import ExecutorBench
 from luigi.testing.contracts.executor_tasks import Dies, Sleeps, Writes
-
-
-def _is_gone(process: int) -> bool:
-    """Whether the process ends within some seconds."""
-    for _ in range(300):
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        threading.Event().wait(0.01)
-    return False
+from luigi.testing.processes import is_gone
 
 
 class ElsewhereContract(ExecutorBench):
@@ -46,7 +34,7 @@ class ElsewhereContract(ExecutorBench):
     def test_a_job_that_takes_too_long_is_ended(
         self, start: Callable[..., Executor], scheduler: Scheduler, folder: str
     ) -> None:
-        late = Job(Sleeps(folder), 1, timeout=0.3)
+        late = Job(Sleeps(folder), 1_000_000, timeout=0.3)
         other = self.job(scheduler, Writes(folder, "a"))
         outcomes = {outcome.task: outcome for outcome in self.ended(start(), late, other)}
         assert outcomes[other.task].status == DONE
@@ -85,4 +73,4 @@ class ElsewhereContract(ExecutorBench):
         while not self.log(folder):
             executor.poll(0.01)
         executor.close()
-        assert _is_gone(int(self.log(folder)[0].split()[-1]))
+        assert is_gone(int(self.log(folder)[0].split()[-1]))

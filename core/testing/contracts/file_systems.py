@@ -21,9 +21,13 @@ from typing import Any
 
 import pytest
 
+from luigi.clock import SYSTEM
 from luigi.format import Nop
 from luigi.target import FileAlreadyExists, FileSystem, FileSystemTarget
 from luigi.testing.contracts.contract import Contract, only_where
+
+DAY = 86_400
+"""Seconds that the clock of a storage may differ from ours: enough for one that is in another zone."""
 
 
 class PathContract(Contract):
@@ -75,6 +79,20 @@ class FileSystemContract(PathContract):
         assert fs.exists_many(asked) == {path for path in asked if fs.exists(path)}
         assert set(paths[::3]) <= fs.exists_many(iter(asked))
         assert fs.exists_many([]) == set()
+
+    def test_it_tells_when_something_was_written_or_nothing(self, fs: FileSystem, root: str) -> None:
+        self.write(f"{root}/folder/file", b"content")
+        for path in (f"{root}/folder/file", f"{root}/folder"):
+            at = fs.modified_at(path)
+            assert at is None or abs(SYSTEM.now() - at) < DAY
+        assert fs.modified_at(f"{root}/nothing") is None
+
+    def test_nothing_stands_against_removing_what_can_be_removed(self, fs: FileSystem, root: str) -> None:
+        for path in (f"{root}/folder/file", f"{root}/other"):
+            self.write(path, b"content")
+            assert fs.why_not_remove(path) is None
+            assert fs.exists(path), "asking removes nothing"
+        assert fs.why_not_remove(f"{root}/folder") is None
 
     def test_a_file_is_no_directory(self, fs: FileSystem, root: str) -> None:
         self.write(f"{root}/folder/file", b"content")

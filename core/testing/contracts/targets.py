@@ -28,7 +28,8 @@ import luigi
 from luigi.format import UTF8, Gzip, Nop
 from luigi.target import FileAlreadyExists, FileSystemTarget, Target
 from luigi.testing.contracts.contract import Contract, only_where
-from luigi.testing.contracts.file_systems import FileSystemContract, PathContract
+from luigi.testing.contracts.file_systems import FileSystemContract
+from luigi.testing.contracts.hard_files import HardFilesContract
 from luigi.testing.run import run_task
 
 __all__ = ["FileSystemContract", "FileSystemTargetContract", "TargetContract"]
@@ -105,14 +106,10 @@ class TargetContract(Contract):
             target.exists()
 
 
-class FileSystemTargetContract(PathContract):
+class FileSystemTargetContract(HardFilesContract):
     """Opening, writing whole or not at all, formats, and temporary paths of a FileSystemTarget."""
 
     takes_formats = True  # False where content has a form of its own
-
-    def names(self, root: str) -> list[str]:
-        """Every file below `root`, to see that nothing is left lying about."""
-        return sorted(self.make_target(root).fs.listdir(root))
 
     def write_and_fail(self, target: FileSystemTarget) -> None:
         """Raise ZeroDivisionError in the middle of writing, with some of it already on its way."""

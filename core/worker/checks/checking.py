@@ -9,6 +9,7 @@ from luigi.defaults import luigi_is_complete
 from luigi.task import Task
 from luigi.worker.checks.bulk import BulkChecks
 from luigi.worker.checks.checks import Remembering
+from luigi.worker.spent import CHECKS, Spent
 
 IsComplete = Callable[[Task], bool]
 
@@ -37,7 +38,13 @@ class Checking:
     look_ahead: Callable[[Sequence[Task]], None] | None
     """Checks these, or begins to, since `is_complete` is going to be asked about each. None where it is of no use."""
 
-    def __init__(self, is_complete: IsComplete, crew: Callable[[IsComplete], Crew] | None = None) -> None:
+    def __init__(
+        self,
+        is_complete: IsComplete,
+        crew: Callable[[IsComplete], Crew] | None = None,
+        spent: Spent | None = None,
+    ) -> None:
+        """`crew` makes who checks at the same time; `spent` hears how long checks take."""
         self._ask = is_complete
         self._memory = is_complete if isinstance(is_complete, Remembering) else None
         check = is_complete if self._memory is None else self._memory.check
@@ -45,8 +52,9 @@ class Checking:
         self._bulk = BulkChecks() if check is luigi_is_complete else None
         self._crew = None if crew is None else crew(check)
         self._answers: dict[str, bool] = {}
+        self._spent = Spent() if spent is None else spent
         looks_ahead = self._bulk is not None or self._crew is not None
-        self.is_complete = self._is_complete if looks_ahead else is_complete
+        self.is_complete = self._is_complete
         self.look_ahead = self._look_ahead if looks_ahead else None
 
     def _look_ahead(self, tasks: Sequence[Task]) -> None:
@@ -54,16 +62,18 @@ class Checking:
         if memory is not None:
             tasks = [task for task in tasks if not memory.knows(task.task_id)]
         if bulk is not None:
-            self._answers = bulk.ask(tasks)
+            with self._spent.on(CHECKS):
+                self._answers = bulk.ask(tasks)
         if crew is not None:
             crew.ask([task for task in tasks if task.task_id not in self._answers])
 
     def _is_complete(self, task: Task) -> bool:
         answer = self._answers.pop(task.task_id, None) if self._answers else None
-        if answer is None and self._crew is not None:
-            answer = self._crew.answer(task)
         if answer is None:
-            return self._ask(task)
+            with self._spent.on(CHECKS):
+                answer = None if self._crew is None else self._crew.answer(task)
+                if answer is None:
+                    return self._ask(task)
         if answer and self._memory is not None:
             self._memory.remember(task.task_id)
         return answer

@@ -49,11 +49,18 @@ def check_complete(task: Task, out_queue: Sink, completion_cache: MutableMapping
     """Put `(task, answer)` into `out_queue`; the answer is a TracebackWrapper when the check raised."""
     try:
         answer = check_complete_cached(task, completion_cache)
-    except Exception:
-        import traceback
-
-        answer = TracebackWrapper(traceback.format_exc())
+    except Exception as error:
+        answer = TracebackWrapper(shown_traceback(task, error))
     out_queue.put((task, answer))
+
+
+def shown_traceback(task: Task, error: BaseException) -> str:
+    """The traceback as text, without private values of the tasks in it."""
+    import traceback
+
+    from luigi.private_values import masked_error
+
+    return masked_error(task, error, "".join(traceback.format_exception(error)))
 
 
 class SingleProcessPool:

@@ -18,7 +18,12 @@ from multiprocessing.connection import Connection, wait
 from luigi.errors import KernelError
 from luigi.executors.forking import fork_lock
 from luigi.task import Task
-from luigi.worker.checks.checks import AsyncCompletionException, TracebackWrapper, check_complete_cached
+from luigi.worker.checks.checks import (
+    AsyncCompletionException,
+    TracebackWrapper,
+    check_complete_cached,
+    shown_traceback,
+)
 
 logger = logging.getLogger("luigi-interface")
 
@@ -186,7 +191,5 @@ def _checked(pickled: bytes) -> Answer:
         return bool(check_complete_cached(task))
     except KernelError:  # made of facts that may not travel
         return None
-    except Exception:
-        import traceback
-
-        return TracebackWrapper(traceback.format_exc())
+    except Exception as error:
+        return TracebackWrapper(shown_traceback(task, error))

@@ -59,7 +59,7 @@ class Findings:
             self._happened(Event.DEPENDENCY_DISCOVERED, task, dep, detail=dep.task_id)
 
     def _tell_broken(self, found: Found) -> None:
-        from luigi.private_values import masked
+        from luigi.private_values import masked_error
 
         task = found.task
         logger.warning(
@@ -69,9 +69,11 @@ class Findings:
             found.explanation,
         )
         if found.broken == "complete":
-            self._happened(Event.DEPENDENCY_MISSING, task, detail=masked(task, str(found.error)))
+            self._happened(Event.DEPENDENCY_MISSING, task, detail=masked_error(task, found.error, str(found.error)))
         else:
-            self._happened(Event.BROKEN_TASK, task, found.error, detail=masked(task, str(found.error)))
+            self._happened(
+                Event.BROKEN_TASK, task, found.error, detail=masked_error(task, found.error, str(found.error))
+            )
         if self._notices is not None:
             self._notices().scheduling_failed(task, found.broken, found.explanation)
 

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Sequence
 
 from luigi.graph import Found, is_external
-from luigi.interfaces import TaskSpec
+from luigi.interfaces import NOTHING, TaskSpec
 from luigi.task import Task
-from luigi.task_status import DISABLED, PENDING, UNKNOWN
+from luigi.task.poke import poke_of
+from luigi.task_status import DISABLED, DONE, PENDING, UNKNOWN
 from luigi.worker.planning.findings import Findings
 from luigi.worker.planning.specs import Specs
 from luigi.worker.record import RunRecord, Seen
@@ -22,6 +23,7 @@ class Notes:
     def __init__(
         self, record: RunRecord, specs: Specs, findings: Findings, *, task_limit: int | None, retry_external_tasks: bool
     ) -> None:
+        self._record = record
         self._seen = record.seen
         self._specs = specs
         self._findings = findings
@@ -51,13 +53,34 @@ class Notes:
             seen.status = status
             if seen.missing_dynamic:  # somebody else requires a task that waits in its run: it waits on
                 deps = list(seen.deps)
-        self._findings.tell(found, external)
-        return self._specs.of(task, status, deps, self._is_runnable(status, external), found.explanation)
+        waits = external and status == PENDING and poke_of(task) is not None
+        self._findings.tell(found, external and not waits)
+        if waits:
+            return self._waiting(task)
+        spec = self._specs.of(task, status, deps, self._is_runnable(status, external), found.explanation)
+        return spec if self._record.deadline is None and spec.deadline is None else self._with_deadline(spec)
 
     def again(self, seen: Seen) -> TaskSpec:
         """Say once more of a task that is not done what was found of it. One that runs or failed is to be run."""
         status = seen.status if seen.status in {UNKNOWN, DISABLED} else PENDING
-        return self._specs.of(seen.task, status, list(seen.deps), self._is_runnable(status, seen.external))
+        if seen.external and status == PENDING and poke_of(seen.task) is not None:
+            return self._waiting(seen.task)
+        spec = self._specs.of(seen.task, status, list(seen.deps), self._is_runnable(status, seen.external))
+        return spec if self._record.deadline is None and spec.deadline is None else self._with_deadline(spec)
+
+    def _waiting(self, task: Task) -> TaskSpec:
+        """An external task that is looked for until it is there. While nothing runs, no resources are held."""
+        self._record.waits = True
+        spec = self._specs.of(task, PENDING, ())
+        return self._with_deadline(spec._replace(waits=True, resources=NOTHING, batchable=False))
+
+    def _with_deadline(self, spec: TaskSpec) -> TaskSpec:
+        """With that of the run, if it is one of those that were asked for."""
+        of_run = self._record.deadline
+        self._record.timed = True
+        if of_run is None or spec.status == DONE or all(spec.task_id != root.task_id for root in self._record.roots):
+            return spec
+        return spec._replace(deadline=of_run if spec.deadline is None else min(of_run, spec.deadline))
 
     def deps_of(self, task_id: str) -> set[str]:
         """The ids of what a task requires, with what it yielded so far."""

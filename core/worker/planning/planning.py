@@ -23,10 +23,12 @@ from luigi.worker.planning.notes import Notes
 from luigi.worker.planning.specs import Specs, spec_of
 from luigi.worker.planning.walk import Walk
 from luigi.worker.record import RunRecord
+from luigi.worker.spent import PLANNING
 
 if TYPE_CHECKING:
     from luigi.interfaces import Batcher
     from luigi.notifying.of_worker import WorkerNotices
+    from luigi.redo.redo import Redo
 
 __all__ = ["Planning", "spec_of"]
 
@@ -56,6 +58,7 @@ class Planning:
         retry_external_tasks: bool,
         tell: Callable[..., None] | None = None,
         notices: Callable[[], WorkerNotices] | None = None,
+        redo: Redo | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
         self._scheduler = scheduler
@@ -63,6 +66,7 @@ class Planning:
         self._record = record
         self._seen = record.seen
         self._is_complete = is_complete
+        self._redo = redo
         self._limited = task_limit is not None
         self._clock = clock
         self._specs = Specs()
@@ -132,14 +136,16 @@ class Planning:
             self._walks.popleft().end()
 
     def _walk(self, tasks: Iterable[Task], met: set[str] | None, multiprocess: bool, processes: int) -> Walk:
-        checking = Checking(self._is_complete, crew_for(multiprocess, processes))
+        checking = Checking(self._is_complete, crew_for(multiprocess, processes), self._record.spent)
+        if self._redo is not None:
+            checking.is_complete = self._redo.until_done(checking.is_complete, self._seen)
         return Walk(tasks, checking, set() if met is None else met)
 
     def _take(self, walk: Walk, tasks: float, seconds: float) -> list[TaskSpec]:
         """Take a slice of the walk and declare it; gives what was declared."""
         specs: list[TaskSpec] = []
         try:
-            with collector.paused():
+            with collector.paused(), self._record.spent.on(PLANNING):
                 self._fill(specs, walk, tasks, seconds)
                 if walk.ended and walk.waiting:
                     refuse_circles(walk.waiting, lambda task_id: self._seen[task_id].task)

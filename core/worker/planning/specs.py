@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from luigi.interfaces import NOTHING, Batcher, RetryPolicy, TaskSpec
@@ -19,6 +20,8 @@ class _Traits(NamedTuple):
     hidden: tuple[str, ...]
     batched: tuple[str, ...]
     """The parameters that a batch combines; none when tasks of the class are never run together."""
+    own_deadline: bool
+    """Whether `deadline` is a parameter of the class, which may mean anything."""
 
 
 class Specs:
@@ -46,7 +49,7 @@ class Specs:
             return TaskSpec(
                 task.task_id, task.task_family, task.task_module, params, DONE, (), False, hidden=traits.hidden
             )
-        return TaskSpec(
+        spec = TaskSpec(
             task.task_id,
             task.task_family,
             task.task_module,
@@ -62,7 +65,10 @@ class Specs:
             bool(task.accepts_messages),
             traits.hidden,
             () if task.owner_email is None else tuple(task._owner_list()),
+            task.worker_queue,
+            labels_of(task) if task.worker_labels else (),
         )
+        return spec if task.deadline is None or traits.own_deadline else spec._replace(deadline=deadline_of(task))
 
     def new_batchers(self) -> list[Batcher]:
         """How families are batched that were met since this was last asked."""
@@ -96,12 +102,25 @@ def spec_of(
     return spec._replace(batchable=False)
 
 
+def deadline_of(task: Task) -> float | None:
+    """The seconds within which the task is to be done; None for any time."""
+    deadline = task.deadline
+    return deadline.total_seconds() if isinstance(deadline, timedelta) else float(deadline)
+
+
+def labels_of(task: Task) -> Sequence[str]:
+    """The labels that a pool's worker must have for the task; it may name a single one as a text."""
+    labels = task.worker_labels
+    return (labels,) if isinstance(labels, str) else tuple(labels)
+
+
 def _traits(cls: type[Task]) -> _Traits:
     visibilities = {name: param.visibility for name, param in cls.get_params()}
     hidden = tuple(name for name, visibility in visibilities.items() if visibility == ParameterVisibility.HIDDEN)
     # The scheduler never learns private values, so it would merge tasks that differ in nothing else.
     secretive = ParameterVisibility.PRIVATE in visibilities.values()
-    return _Traits(hidden, () if secretive else tuple(cls.batch_param_names()))
+    batched = () if secretive else tuple(cls.batch_param_names())
+    return _Traits(hidden, batched, "deadline" in visibilities)
 
 
 def _retry_policy(task: Task) -> RetryPolicy | None:

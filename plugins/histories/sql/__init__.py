@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from luigi.errors import MissingExtra
 from luigi.hookspecs import Provider, hookimpl
 from luigi.plugin_settings import setting
 
@@ -68,6 +69,9 @@ def __getattr__(name: str) -> Any:
     if name in ("Base", "TaskEvent", "TaskParameter", "TaskRecord"):
         from luigi.plugins.histories.sql import luigi_names
 
-        base = luigi_names.mapped()
+        try:
+            base = luigi_names.mapped()
+        except MissingExtra as missing:
+            base = luigi_names.unmapped(missing)
         return base if name == "Base" else getattr(luigi_names, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
-from luigi.extras import need
+from luigi.errors import MissingExtra
+from luigi.extras import Absent, need
 from luigi.plugins.histories.sql.tables import tables
 
 
@@ -90,3 +91,17 @@ def mapped() -> Any:
         properties={"task": orm.relationship(TaskRecord, back_populates="events", lazy="selectin")},
     )
     return registry.generate_base()
+
+
+def unmapped(missing: MissingExtra) -> Any:
+    """Without SQLAlchemy the classes are there, and say what they lack when they are used; gives their base."""
+    absent = Absent(missing)
+
+    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+        raise missing
+
+    for cls in (TaskRecord, TaskParameter, TaskEvent):
+        for name in cls.__annotations__:
+            setattr(cls, name, absent)
+        cls.__init__ = refuse  # type: ignore[method-assign]
+    return absent

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from luigi.environment import variables_set
 from luigi.plugins.observers.otel.identity import Identity
 
 
@@ -35,21 +35,7 @@ def inside(identity: Identity, span_id: int) -> Iterator[None]:
     TraceContextTextMapPropagator().inject(carrier, current)
     attached = context.attach(current)
     try:
-        with _environment({name.upper(): value for name, value in carrier.items()}):
+        with variables_set({name.upper(): value for name, value in carrier.items()}):
             yield
     finally:
         context.detach(attached)
-
-
-@contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

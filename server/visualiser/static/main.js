@@ -17,9 +17,11 @@ const PLACES = {
   graph: () => import("./places/graph.js"),
   workers: () => import("./places/workers.js"),
   resources: () => import("./places/resources.js"),
+  triggers: () => import("./places/triggers.js"),
   runs: () => import("./places/runs.js"),
 };
 
+const KEYS = { t: "tasks", g: "graph", w: "workers", r: "resources", i: "triggers", u: "runs" }; // behind a g
 const PAUSE = 3_000; // milliseconds between two attempts to find the server
 const root = new URL("../../", document.baseURI);
 const content = document.querySelector("main");
@@ -79,7 +81,7 @@ class Places {
 }
 
 function keys({ keyboard, router }) {
-  for (const [key, place] of Object.entries({ t: "tasks", g: "graph", w: "workers", r: "resources", u: "runs" })) {
+  for (const [key, place] of Object.entries(KEYS)) {
     keyboard.add(`g ${key}`, `Go to ${place}`, () => router.go({ place }));
   }
   keyboard.add("/", "Search", () => document.querySelector("main input[type=search]")?.focus());

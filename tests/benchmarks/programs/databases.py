@@ -18,13 +18,15 @@ PATIENCE = 60.0
 
 
 @contextmanager
-def postgres() -> Iterator[int]:
-    """The port of a server with a database and a user `postgres`. What it writes may be lost with the machine."""
+def postgres(*, fsync: bool = False) -> Iterator[int]:
+    """The port of a server with a database and a user `postgres`. `fsync`: whether what it has committed survives the
+    machine's end."""
     with folder_of("postgres") as folder:
         port = free_port()
         make = [POSTGRES / "initdb", "-D", folder / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8"]
         subprocess.run([*make, "--locale=C"], check=True, capture_output=True, **as_user("postgres"))
-        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": folder, "fsync": "off"}
+        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": folder}
+        options["fsync"] = "on" if fsync else "off"
         switches = [f"--{name}={value}" for name, value in options.items()]
         command = [POSTGRES / "postgres", "-D", folder / "data", "-p", str(port), *switches]
         with running(command, "postgres", port, folder / "log"):

@@ -22,20 +22,22 @@ class Server:
 
     def __init__(self, folder: Path, port: int, config: str) -> None:
         self.url = f"http://127.0.0.1:{port}/"
-        self._folder, self._port = folder, port
-        (folder / "luigi.cfg").write_text(config)
+        self.port = port
+        self._folder = folder
+        self.config = folder / "luigi.cfg"
+        self.config.write_text(config)
 
     def start(self) -> float:
         """Start it; seconds until it answers."""
         began = time.perf_counter()
-        command = [Path(sys.executable).parent / "luigid", "--address", "127.0.0.1", "--port", str(self._port)]
-        environment = {**os.environ, "LUIGI_CONFIG_PATH": str(self._folder / "luigi.cfg")}
+        command = [Path(sys.executable).parent / "luigid", "--address", "127.0.0.1", "--port", str(self.port)]
+        environment = {**os.environ, "LUIGI_CONFIG_PATH": str(self.config)}
         with open(self._folder / "log", "ab") as log:
             self._process = subprocess.Popen(
                 [*command, "--state-path", str(self._folder / "state.pickle")], stdout=log, stderr=log, env=environment
             )
         while time.perf_counter() - began < PATIENCE:
-            with suppress(OSError), closing(HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)) as connection:
+            with suppress(OSError), closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
                 connection.request("HEAD", "/")
                 connection.getresponse().read()
                 return time.perf_counter() - began
@@ -48,6 +50,13 @@ class Server:
         """End it as a crash would."""
         self._process.kill()
         self._process.wait()
+
+    def stop(self) -> float:
+        """End it as an operator does; seconds until it has kept all and is gone."""
+        began = time.perf_counter()
+        self._process.terminate()
+        self._process.wait()
+        return time.perf_counter() - began
 
     @property
     def cpu(self) -> float:

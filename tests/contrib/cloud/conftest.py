@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import socket
 import stat
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.http_server import Answer, HttpServer, Request
 
 NUMBERS = itertools.count(1)
 """Each test has a folder of its own."""
@@ -125,51 +125,24 @@ class Between:
         """With which status the next requests are answered, before any other is passed on."""
         self.for_method = ""
         """Only requests of that method, where one is named."""
-        way, there = self, urlsplit(url).netloc
+        self._there = urlsplit(url).netloc
+        self._server = HttpServer(self._answered)
+        self.url = self._server.url
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-            wbufsize = -1
-
-            def pass_on(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                way.asked.append(f"{self.command} {self.path}")
-                if way.answers and way.for_method in ("", self.command):
-                    self.answer(way.answers.pop(0), b"", {})
-                    return
-                connection = HTTPConnection(there, timeout=20)
-                connection.request(self.command, self.path, body, dict(self.headers))
-                answer = connection.getresponse()
-                self.answer(answer.status, answer.read(), dict(answer.getheaders()))
-                connection.close()
-
-            def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-                self.send_response_only(status)
-                kept = {name: value for name, value in headers.items() if name.lower() != "transfer-encoding"}
-                if self.command != "HEAD" or not any(name.lower() == "content-length" for name in kept):
-                    kept = {name: value for name, value in kept.items() if name.lower() != "content-length"}
-                    kept["Content-Length"] = str(len(body))
-                for name, value in kept.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(body)
-
-            do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = pass_on
-
-            def log_message(self, *args: Any) -> None:
-                """Nothing: `asked` has it."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+    def _answered(self, request: Request) -> Answer:
+        self.asked.append(f"{request.method} {request.path}")
+        if self.answers and self.for_method in ("", request.method):
+            return Answer(self.answers.pop(0))
+        connection = HTTPConnection(self._there, timeout=20)
+        connection.request(request.method, request.path, request.body, dict(request.headers))
+        answer = connection.getresponse()
+        kept = {name: value for name, value in answer.getheaders() if name.lower() != "transfer-encoding"}
+        body = answer.read()
+        connection.close()
+        return Answer(answer.status, body, kept)
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
 
 @pytest.fixture
@@ -182,6 +155,61 @@ def between() -> Iterator[Callable[[str], Between]]:
         return made[-1]
 
     yield make
+    for one in made:
+        one.stop()
+
+
+STATUSES = {FileNotFoundError: 404, FileExistsError: 409, ValueError: 400}
+"""What an answer is that a stand-in raises."""
+
+
+class Rest:
+    """Serves what stands in for a service of JSON: its `routes` are (method, pattern of a path, function).
+
+    A function gets the body, the parts of the path that the pattern names, and `query`, and gives the answer, None for
+    an empty one. What is asked is added to the stand-in's `asked`, as (method and path, body).
+    """
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+        self._server = HttpServer(self._answered)
+        self.url = self._server.url
+
+    def _answered(self, request: Request) -> Answer | None:
+        address = urlsplit(request.path)
+        body = request.json() if request.body else None
+        self._service.asked.append((f"{request.method} {address.path}", body))
+        try:
+            said = self._said(request.method, address.path, dict(parse_qsl(address.query)), body)
+        except ConnectionAbortedError:
+            return None
+        except tuple(STATUSES) as error:
+            status = STATUSES[type(error)]
+            return Answer.of_json({"error": {"code": status, "message": str(error)}}, status)
+        return Answer(204) if said is None else Answer.of_json(said)
+
+    def _said(self, asked: str, path: str, query: dict[str, str], body: Any) -> Any:
+        for method, pattern, act in self._service.routes:
+            match = re.fullmatch(pattern, path)
+            if method == asked and match:
+                parts = {name: unquote(part) for name, part in match.groupdict().items()}
+                return act(body, query=query, **parts)
+        raise FileNotFoundError(f"there is no {asked} {path}")
+
+    def stop(self) -> None:
+        self._server.close()
+
+
+@pytest.fixture
+def serving() -> Iterator[Callable[[Any], str]]:
+    """Serves stand-ins of services, and gives the address of each."""
+    made: list[Rest] = []
+
+    def serve(service: Any) -> str:
+        made.append(Rest(service))
+        return made[-1].url
+
+    yield serve
     for one in made:
         one.stop()
 

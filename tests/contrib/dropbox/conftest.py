@@ -9,11 +9,12 @@ import hashlib
 import json
 import tempfile
 import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+
+from luigi.testing.http_server import Answer, HttpServer, Request
 
 TOKEN = "the-token"
 REFRESH = "the-refresh-token"
@@ -49,39 +50,21 @@ class StandIn:
         self.kept: dict[str, tuple[str, bytes | None]] = {}
         self.sessions: dict[str, bytes] = {}
         self.asked: list[str] = []
-        self.headers: list[dict[str, str]] = []
+        self.headers: list[Mapping[str, str]] = []
         self.failures: list[tuple[str, Refused]] = []
         """What the next requests are answered with, and for which route."""
         self.page = 2000
         self.lock = threading.Lock()
-        stand_in = self
+        self._server = HttpServer(self._answered)
+        self.url = self._server.url
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-            wbufsize = -1
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                with stand_in.lock:
-                    status, answer, headers = stand_in.answer(self.path, dict(self.headers), body)
-                self.send_response_only(status)
-                for name, value in {**headers, "Content-Length": str(len(answer))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *args: Any) -> None:
-                """Nothing: `asked` has it."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+    def _answered(self, request: Request) -> Answer:
+        with self.lock:
+            status, answer, headers = self.answer(request.path, request.headers, request.body)
+        return Answer(status, answer, headers)
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
     def fail(self, route: str, status: int, body: Any) -> None:
         """Answer the next request of that route like this; of any, if it is empty."""
@@ -89,7 +72,7 @@ class StandIn:
 
     # --- the protocol --------------------------------------------------------------------------------------------
 
-    def answer(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, dict[str, str]]:
+    def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes, dict[str, str]]:
         is_json = {"Content-Type": "application/json"}
         self.asked.append(path.removeprefix("/2/"))
         self.headers.append(headers)
@@ -98,10 +81,10 @@ class StandIn:
                 raise self.failures.pop(0)[1]
             if path == "/oauth2/token":
                 return 200, json.dumps({"access_token": TOKEN, "expires_in": 14400}).encode(), is_json
-            if headers.get("Authorization") != f"Bearer {TOKEN}":
+            if headers.get("authorization") != f"Bearer {TOKEN}":
                 said = {"error_summary": "invalid_access_token/..", "error": {".tag": "invalid_access_token"}}
                 raise Refused(401, said)
-            given = headers.get("Dropbox-API-Arg")
+            given = headers.get("dropbox-api-arg")
             argument = json.loads(given if given is not None else body or b"null")
             route = getattr(self, path.removeprefix("/2/files/").replace("/", "_"))
             answer = route(argument, body)

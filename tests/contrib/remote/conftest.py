@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import itertools
+import logging
 import os
 import shlex
 import shutil
@@ -190,6 +191,7 @@ def serving(folder: Path, certificate: Path, by_tls: bool) -> Iterator[Ftpd]:
     from pyftpdlib.ioloop import IOLoop
     from pyftpdlib.servers import FTPServer
 
+    logging.getLogger("pyftpdlib").setLevel(logging.ERROR)  # its threads outlive this test, and others look at logs
     users = DummyAuthorizer()
     users.add_user("user", "a-secret", str(folder), perm="elradfmwMT")
     handler = type(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
+from luigi.clock import SYSTEM
 from luigi.contrib.s3 import DeprecatedBotoClientException, FileNotFoundException, InvalidDeleteException, S3Client
 from luigi.target import FileAlreadyExists, FileSystemException, MissingParentDirectory, NotADirectory
 
@@ -60,6 +61,14 @@ def test_exists_and_isdir(client: S3Client, tree: str, name: str, exists: bool, 
     assert client.exists(path) is exists
     assert client.isdir(path) is client.is_dir(path) is isdir
     assert client.exists_many([path]) == ({path} if exists else set())
+
+
+def test_when_something_was_written(client: S3Client, tree: str) -> None:
+    now = SYSTEM.now()
+    times = [client.modified_at(f"{tree}/{name}") for name in ("full/a", "full/deeper/b", "full")]
+    assert all(time is not None and abs(time - now) < 60 for time in times)
+    assert times[2] == max(times[:2])
+    assert client.modified_at(f"{tree}/missing") is None
 
 
 def test_a_bucket_is_a_directory(client: S3Client) -> None:

@@ -34,15 +34,15 @@ def test_a_plugins_command_gets_its_arguments_and_gives_the_exit_code(shell: Any
 def test_nobody_replaces_the_kernels_own(shell: Any) -> None:
     configure(shell, "mine")
     assert shell.kernel("run", "tasks:Add", "--x", "1").out == "Add 46 None False False nobody never\n"
-    listed = shell.kernel("--help").out
+    listed = shell.kernel("help", "all").out
     assert "  greet                     say hello\n" in listed
     assert "not the kernel's" not in listed
 
 
 def test_a_slip_is_told_with_the_commands_of_plugins(shell: Any) -> None:
     configure(shell, "mine")
-    ended = shell.kernel("gret")
-    assert (ended.code, ended.err) == (2, "error: unknown command 'gret'\nhint: did you mean greet?\n")
+    ended = shell.kernel("greeet")
+    assert (ended.code, ended.err) == (2, "error: unknown command 'greeet'\nhint: did you mean greet?\n")
 
 
 def test_a_broken_plugin_stops_a_run_and_not_the_commands_that_look_after_plugins(shell: Any) -> None:

@@ -77,7 +77,7 @@ def test_list_names_all_with_what_they_offer(shell: Any) -> None:
     install(shell, "notifiers.pager", "pager", PAGER)
     ended = shell.kernel("plugins", "list")
     assert (ended.code, ended.err) == (0, "")
-    assert line(ended.out, "defaults").startswith("defaults on executor inline, processes; notifier")
+    assert line(ended.out, "defaults").startswith("defaults on executor inline, processes; freshness policy")
     assert line(ended.out, "notifiers.pager") == "notifiers.pager on notifier pager"
     assert ended.out.startswith("defaults"), "the kernel's own come first"
     assert shell.kernel("plugins").out == ended.out
@@ -138,7 +138,7 @@ def test_a_module_of_this_folder_may_be_named(shell: Any) -> None:
     shell.write("mine.py", PAGER)
     shell.write("luigi.cfg", "[core]\nplugins = mine\n")
     assert line(shell.kernel("plugins").out, "mine") == "mine on notifier pager"
-    assert "  plugins " in shell.kernel("--help").out
+    assert " plugins," in shell.kernel("--help").out
 
 
 # --- show ----------------------------------------------------------------------------------------------------------
@@ -299,8 +299,9 @@ def test_modules_are_looked_for_and_not_imported() -> None:
 
 def test_kinds_in_words() -> None:
     assert [singular(kind) for kind in KINDS] == [
-        *("authenticator", "command", "config parser", "executor", "mailer", "metrics collector", "notifier"),
-        *("observer", "state store", "target", "task history"),
+        *("authenticator", "command", "config parser", "executor", "freshness policy", "mailer"),
+        *("metrics collector", "notifier", "observer", "state store", "target", "task history"),
+        "trigger",
     ]
     assert [short_name(name) for name in ("notifiers.pager", "pager", "my.pager")] == ["pager", "pager", "my.pager"]
 

@@ -44,7 +44,8 @@ COMPLAINTS = [
     "luigi.cfg:5: [worker] max_keep_alive_idle_duration = 'soon' is not a duration such as 90, 5 minutes or P1D",
     "luigi.cfg:8: [core] log_level = 'LOUD' is not one of NOTSET, DEBUG, INFO, WARNING, ERROR, CRITICAL",
     "luigi.cfg:9 (with $FOLDER): [core] retry_external_tasks = '/data' is not true or false",
-    "luigi.cfg:13: [resources] hive = 'many' is not an integer",
+    "luigi.cfg:13: [resources] hive = 'many' is not a whole number, or a rate per second, minute, hour or day"
+    " such as 10/minute",
     """luigi.cfg:16: [cors] allowed_origins = 'foo' is not a JSON list such as ["a", "b"]""",
     "luigi.cfg:21: [run.nightly] names no task (add a line task = NAME)",
 ]

@@ -13,7 +13,7 @@ import pytest
 
 import luigi
 from luigi.clock import SYSTEM
-from luigi.executors import forking, processes
+from luigi.executors import forking, ways
 from luigi.interfaces import Job
 from luigi.task_status import DONE, FAILED, PENDING
 
@@ -190,7 +190,7 @@ class TestWhatCannotBeSent:
         class Local(Sleeps):
             pass
 
-        monkeypatch.setattr(processes, "CAN_FORK", False)
+        monkeypatch.setattr(ways, "CAN_FORK", False)
         for task, why in [(Local(str(tmp_path)), "Can't pickle"), (Unreadable(str(tmp_path)), "not at home")]:
             (outcome,) = ended(start(start_method="spawn"), task)
             assert outcome.status == FAILED

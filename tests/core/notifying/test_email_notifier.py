@@ -11,7 +11,7 @@ import pytest
 from luigi.errors import PluginError
 from luigi.mailing.sections import email
 from luigi.notifying.email_notifier import EmailNotifier
-from luigi.plugin_manager import PluginManager, in_use
+from luigi.plugin_manager import PluginManager
 from luigi.telling import Mail, Notice, Notifier
 from luigi.testing import MemoryMailer, Recorder
 from luigi.testing.contracts import NotifierContract
@@ -117,11 +117,8 @@ def test_a_long_explanation_is_cut(end: str) -> None:
 def test_the_mailer_that_is_configured_is_found_among_the_plugins_of_the_run() -> None:
     recorder, manager = Recorder(), PluginManager()
     manager.register(recorder)
-    token = in_use.set(manager)
-    try:
+    with manager.put_to_use():
         notifier = EmailNotifier(settings(method="memory"))
-    finally:
-        in_use.reset(token)
     notifier.notify(NOTICE)
     notifier.notify(NOTICE)
     assert [mail.subject for mail in recorder.mails] == ["Load failed", "Load failed"]

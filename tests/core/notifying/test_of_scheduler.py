@@ -11,7 +11,7 @@ import luigi
 from luigi.errors import ConfigurationError
 from luigi.interfaces import Order, Report, TaskSpec
 from luigi.observers import observers
-from luigi.plugin_manager import PluginManager, in_use
+from luigi.plugin_manager import PluginManager
 from luigi.scheduler import Scheduler
 from luigi.task_status import DISABLED, FAILED, UNKNOWN
 from luigi.telling import Notice
@@ -33,9 +33,8 @@ class Watched:
         self.clock = FakeClock()
         self.recorder = Recorder()
         plugins = PluginManager.with_installed([self.recorder])
-        token = in_use.set(plugins)
-        self.scheduler = Scheduler(clock=self.clock, **{"retry_delay": 0, **options})
-        in_use.reset(token)
+        with plugins.put_to_use():
+            self.scheduler = Scheduler(clock=self.clock, **{"retry_delay": 0, **options})
         self.observers = self.scheduler.observers or observers(plugins, self.scheduler.config)
         self.observers.attach(self.scheduler)
 

@@ -46,6 +46,7 @@ choices = ["a", "b c", "é"]
 CASES: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "Parameter": (luigi.Parameter(), texts),
     "Str": (luigi.StrParameter(), texts),
+    "Secret": (luigi.SecretParameter(), texts),
     "Int": (luigi.IntParameter(), st.integers()),
     "Float": (luigi.FloatParameter(), st.floats(allow_nan=False)),
     "Bool": (luigi.BoolParameter(), st.booleans()),

@@ -52,6 +52,11 @@ specs = st.builds(
     st.booleans(),
     some_ids,
     some_ids,
+    texts,
+    some_ids,
+    st.booleans(),
+    st.booleans(),
+    st.none() | numbers,
 )
 batchers = st.builds(Batcher, ids, some_ids, st.integers(1, 9) | st.just(inf))
 saids = st.one_of(
@@ -60,8 +65,12 @@ saids = st.one_of(
     st.builds(Began, st.integers(0, 9), specs),
     st.builds(Answer, ids, texts, texts),
 )
-assignments = st.builds(Assignment, ids, st.integers(0, 9), ids, texts, st.dictionaries(texts, texts), some_ids)
-counts = st.builds(Counts, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.dictionaries(ids, ids))
+assignments = st.builds(
+    Assignment,
+    *[ids, st.integers(0, 9), ids, texts, st.dictionaries(texts, texts), some_ids],
+    *[texts, st.booleans(), st.none() | numbers],
+)
+counts = st.builds(Counts, *[st.integers(0, 9)] * 3, st.dictionaries(ids, ids), st.none() | numbers)
 messages = st.builds(Message, texts, st.dictionaries(texts, texts | st.integers(0, 9)))
 replies = st.builds(
     Reply,
@@ -71,6 +80,7 @@ replies = st.builds(
     st.lists(messages, max_size=2).map(tuple),
     st.booleans(),
     st.booleans(),
+    numbers,
 )
 
 

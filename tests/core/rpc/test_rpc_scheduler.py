@@ -64,7 +64,7 @@ def test_work_comes_after_what_it_requires_and_by_priority(scheduler, own) -> No
         order.append(assignment.task_id)
         reports = [Report(assignment.task_id, assignment.token, DONE)]
     assert order == [high, low, top]
-    assert reply.counts == (0, 0, 0, {})
+    assert reply.counts[:4] == (0, 0, 0, {})
     assert {status_of(scheduler, task_id) for task_id in order} == {DONE}
 
 
@@ -72,7 +72,8 @@ def test_an_assignment_says_what_to_run(scheduler, own) -> None:
     me, task_id = own("me"), own("task")
     scheduler.declare(me, [spec(task_id, params={"day": "2013-07-04", "n": "1"})])
     (assignment,) = scheduler.exchange(me, [], 1).assignments
-    assert assignment._replace(token=0) == (task_id, 0, "Family", "some.module", {"day": "2013-07-04", "n": "1"}, ())
+    told = (task_id, 0, "Family", "some.module", {"day": "2013-07-04", "n": "1"}, ())
+    assert assignment._replace(token=0)[:6] == told
 
 
 def test_as_much_work_as_is_wanted(scheduler, own) -> None:
@@ -86,9 +87,9 @@ def test_as_much_work_as_is_wanted(scheduler, own) -> None:
 def test_counts_come_with_and_without_work(scheduler, own) -> None:
     me, other, tasks = own("me"), own("other"), [own("a"), own("b"), own("c")]
     scheduler.declare(me, [spec(task) for task in tasks])
-    assert scheduler.exchange(me, [], 0).counts == (3, 3, 3, {})
+    assert scheduler.exchange(me, [], 0).counts[:4] == (3, 3, 3, {})
     scheduler.declare(other, [spec(tasks[0])])
-    assert scheduler.exchange(me, [], 0).counts == (3, 2, 2, {})
+    assert scheduler.exchange(me, [], 0).counts[:4] == (3, 2, 2, {})
 
 
 def test_what_another_worker_runs_is_told_and_not_handed_out(scheduler, url, own) -> None:

@@ -7,13 +7,13 @@ compared with what a look at all tasks would have chosen. So any test of any rul
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
 
-from luigi.interfaces import Assignment, Batcher, Report, RetryPolicy, TaskSpec
+from luigi.interfaces import NOTHING, Assignment, Batcher, Report, RetryPolicy, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.events import Assigned, WorkerLost
 from luigi.scheduler.lanes import PATIENCE
@@ -39,11 +39,13 @@ class Bench:
         disconnect_delay: float = 10**9,
         cooldown: float = 0,
         checked: bool = True,
+        windows: Mapping[str, float] = NOTHING,
         **limits: int,
     ) -> None:
         self._new: Callable[[], Machine] = lambda: Machine(
             retry,
             limits=limits,
+            windows=windows,
             remove_delay=remove_delay,
             worker_disconnect_delay=disconnect_delay,
             stable_done_cooldown=cooldown,
@@ -69,6 +71,21 @@ class Bench:
 
     def declare(self, task_id: str, *deps: str, worker: str = "w", family: str = "F", **said: Any) -> list[Any]:
         return self.do(events.Declared(worker, [TaskSpec(task_id, family, deps=deps, **said)]))
+
+    def submit(self, *task_ids: str, submission: str = "run-1", max_active: int = 0, **said: Any) -> list[Any]:
+        """Submit tasks, all of them roots."""
+        info = {"submission": True, "roots": list(task_ids), "max_active": max_active}
+        specs = [TaskSpec(one, "F", **{"module": "m", **said}) for one in task_ids]
+        return [*self.do(events.Introduced(submission, info)), *self.do(events.Declared(submission, specs))]
+
+    def join(self, worker: str = "p", *modules: str, queues: Sequence[str] = (), labels: Sequence[str] = ()) -> None:
+        """Have a worker of a pool come."""
+        pool = {"modules": modules, "queues": queues, "labels": labels}
+        self.do(events.Introduced(worker, {"assistant": True, "pool": pool}))
+
+    def submission(self, name: str = "run-1") -> Any:
+        worker = self.machine.workers.get(name)
+        return worker and worker.submission
 
     def declare_batch(self, *task_ids: str, worker: str = "w", max_size: float = 10, **said: Any) -> None:
         """Tasks of the family B that differ in the parameter `day` alone."""
@@ -140,19 +157,20 @@ class Reference:
         worker = self.machine.workers.get(event.worker)
         if worker is None or self.machine.paused or not worker.enabled or event.want < 1:
             return []
-        ready = [task for task in self.machine.tasks.values() if task.ready]
-        if worker.assistant:
-            mine = claiming = {name for task in ready for name in task.runners}
-        else:
-            mine = {event.worker}
-            claiming = mine | {name for name, asked in self._waiting.items() if now <= asked + PATIENCE}
-        first = self._best(ready, mine, claiming)
+        ready = [task for task in self.machine.tasks.values() if task.ready and not task.waits]
+        waiting = [name for name, asked in self._waiting.items() if now <= asked + PATIENCE]
+        waiting_workers = [one for name in waiting if (one := self.machine.workers.get(name))]
+        first = self._best(ready, worker, waiting_workers, now)
         return [] if first is None else [first.task_id, *self._companions(first, ready, event.worker)]
+
+    def _may_have(self, worker: Any, task: TaskRecord) -> bool:
+        """Whether a worker may be given a task: its own; of a pool, what that takes."""
+        return worker.worker_id in task.runners or (worker.pool is not None and worker.pool.takes(task.demand))
 
     def compare(self, event: events.Event, effects: Sequence[Any], expected: list[str] | None, now: float) -> None:
         assigned = [effect.assignment for effect in effects if isinstance(effect, Assigned)]
         if expected is not None:
-            first = [list(one.batch or (one.task_id,)) for one in assigned[:1]]
+            first = [list(one.batch or (one.task_id,)) for one in assigned[:1] if one.waited is None]
             assert first == ([expected] if expected else [])
         self._note(event, effects, len(assigned), now)
 
@@ -171,17 +189,17 @@ class Reference:
             self._waiting.pop(name, None)
             self._batchers = {key: batcher for key, batcher in self._batchers.items() if key[0] != name}
 
-    def _best(self, ready: list[TaskRecord], mine: set[str], claiming: set[str]) -> TaskRecord | None:
+    def _best(self, ready: list[TaskRecord], worker: Any, waiting: Sequence[Any], now: float) -> TaskRecord | None:
         """Walk down all that is ready; what has to wait, of any worker that claims, claims what it needs."""
-        resources = self.machine.resources
-        gone = Counter(resources.used)
+        resources, of_all = self.machine.resources, worker.assistant and worker.pool is None
+        gone = Counter({name: resources.used_at(name, now) for name in resources.used})
         for task in sorted(ready, key=order):
             if any(amount > resources.limit(name) for name, amount in task.needs):
                 continue
-            fits = all(gone[name] + amount <= resources.limit(name) for name, amount in task.needs)
-            if fits and mine & set(task.runners):
+            mine = of_all or self._may_have(worker, task)
+            if mine and all(gone[name] + amount <= resources.limit(name) for name, amount in task.needs):
                 return task
-            if claiming & set(task.runners):
+            if mine or any(self._may_have(one, task) for one in waiting):
                 gone.update(dict(task.needs))
         return None
 
@@ -224,8 +242,12 @@ def check_books(machine: Machine) -> None:
         check_lease(machine, task)
         check_wanted(machine, task)
         held.update(dict(task.lease.held) if task.lease else {})
+    for name, begun in machine.resources.begun.items():
+        held.update({name: sum(amount for _, amount in begun)})
+        assert machine.resources.windows[name]
     assert machine.resources.used == {name: amount for name, amount in held.items() if amount}
     check_workers(machine, stopped)
+    check_submissions(machine)
     check_index(machine)
 
 
@@ -285,6 +307,37 @@ def check_workers(machine: Machine, stopped: set[TaskRecord]) -> None:
         assert machine.left(name)[:3] == (len(mine), unique, sum(task.runners[-1] == name for task in mine))
 
 
+def check_submissions(machine: Machine) -> None:
+    assert list(machine.submissions.values()) == [one for one in machine.workers if one.submission is not None]
+    for name, worker in machine.submissions.items():
+        wanted = [task for task in machine.tasks.values() if name in task.stakeholders]
+        if worker.enabled:
+            check_submission(worker.submission, name, wanted)
+        else:
+            assert worker.submission is not None
+            assert (wanted, worker.submission.status) == ([], "CANCELLED")
+    for trigger in machine.triggers.values():
+        last = machine.submissions.get(trigger.last_submission)
+        assert last is None or last.submission is None or last.submission.status == trigger.last_status
+        assert last is not None or trigger.last_status or not trigger.last_submission
+        assert trigger.goes_on or trigger.paused or not trigger.waiting
+
+
+def check_submission(submission: Any, name: str, wanted: Sequence[TaskRecord]) -> None:
+    roots = [task for task in wanted if task.task_id in submission.roots]
+    assert +submission.counts == Counter(task.status for task in wanted)
+    assert +submission.root_counts == Counter(task.status for task in roots)
+    held = [task for task in roots if task.task_id in submission.held]
+    assert len(held) == len(submission.held)
+    assert all(name not in task.runners for task in held)
+    stirs = any(task.ready or task.status in ACTIVE for task in wanted)
+    assert stirs or not held, "it would never go on"
+    assert not held or len(submission.active) >= submission.max_active
+    settled = not stirs and submission.whole
+    assert submission.status == (submission.outcome() if settled else "")
+    assert (submission.quiet is not None) == (not stirs)
+
+
 def check_index(machine: Machine) -> None:
     index = machine.index
     for status in NEXT:
@@ -306,7 +359,15 @@ def state_of(machine: Machine) -> Any:
         "changes": [machine.index.version, list(machine.index.removed), list(machine._story)],
         "counters": [machine._tokens, machine._ages, machine._lanes.waiting],
         "batchers": [set(map(str, machine.batchers(worker.worker_id))) for worker in machine.workers],
-        "settings": [machine.paused, machine.retry.common, machine.remove_delay, machine.cooldown],
+        "submissions": [(name, submission_state(one)) for name, one in machine.submissions.items()],
+        "triggers": [plain(trigger) for trigger in machine.triggers.values()],
+        "settings": [
+            machine._lanes.pooled,
+            machine.paused,
+            machine.retry.common,
+            machine.remove_delay,
+            machine.cooldown,
+        ],
     }
 
 
@@ -315,8 +376,15 @@ def task_state(task: TaskRecord) -> dict[str, Any]:
     return plain(task, whole=True) | links  # type: ignore[no-any-return]
 
 
+def submission_state(worker: Any) -> dict[str, Any]:
+    """All but what is found again: `stirring` is only looked at where it may be out of date."""
+    known = worker.submission
+    return {field.name: plain(getattr(known, field.name)) for field in fields(known) if field.name != "stirring"}
+
+
 def worker_state(worker: Any) -> dict[str, Any]:
-    return plain(worker) | {"tasks": sorted(task.age for task in worker.tasks)}  # type: ignore[no-any-return]
+    tasks = sorted(task.age for task in worker.tasks)
+    return plain(worker) | {"tasks": tasks, "submission": None}  # type: ignore[no-any-return]
 
 
 def plain(value: Any, *, whole: bool = False) -> Any:

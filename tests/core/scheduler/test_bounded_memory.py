@@ -124,6 +124,33 @@ def test_who_declares_what_others_run_has_no_queue_that_grows(scheduler: Schedul
     assert max(sizes[8:]) <= 1.05 * max(sizes[:8]), sizes
 
 
+def test_who_wants_no_waiting_tasks_has_no_queue_of_them_that_grows(scheduler: Scheduler) -> None:
+    sizes = []
+    for number in range(16):
+        specs = [TaskSpec(f"t-{number}-{i}", "F", waits=True) for i in range(30)]
+        scheduler.declare("lister", specs)
+        scheduler.declare("other", [spec._replace(status="DONE") for spec in specs])
+        sizes.append(objects_below(scheduler.machine._lanes._queues["lister"], list(scheduler.machine.tasks.values())))
+    assert len(scheduler.machine.tasks) == 16 * 30
+    assert max(sizes[8:]) <= 1.05 * max(sizes[:8]), sizes
+
+
+def test_pools_that_went_and_what_was_demanded_of_them_leave_nothing(new_bench: Any) -> None:
+    bench, sizes = new_bench(checked=False, disconnect_delay=60), []
+    for number in range(16):
+        bench.submit(f"t-{number}", submission=f"run-{number}", queue=f"queue-{number}", labels=[f"label-{number}"])
+        bench.join("stays", queues=["*"], labels=["*"])
+        bench.join("goes", queues=[f"queue-{number}"])
+        bench.report(*bench.take("stays"), "DONE", "stays")
+        for _ in range(30):
+            bench.take("stays")
+            bench.tick(50)
+        machine = bench.machine
+        assert ([*machine.tasks], [*machine.submissions]) == ([], [])
+        sizes.append(objects_below(machine, [machine._story, machine.index.removed]))
+    assert max(sizes[8:]) <= 1.05 * max(sizes[:8]), sizes
+
+
 def test_a_task_that_came_over_a_wire_takes_a_kilobyte_and_a_half(
     scheduler: Scheduler, store: MemoryStateStore
 ) -> None:

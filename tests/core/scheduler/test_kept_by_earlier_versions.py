@@ -1,5 +1,5 @@
-"""What earlier versions of the scheduler kept is read still. The files in `kept` were written by them: seventeen calls,
-and the snapshot of the same state."""
+"""What earlier versions of the scheduler kept is read still. The files in `kept` were written by them: some calls, and
+the snapshot of the same state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from luigi.errors import StoreError
-from luigi.interfaces import Kept, Order, Question
+from luigi.interfaces import Kept, Order, Question, TaskSpec
 from luigi.scheduler import Scheduler
 from luigi.scheduler.machine import Machine
 from luigi.scheduler.recovery import RULES, recovered
@@ -68,8 +68,46 @@ def test_a_scheduler_goes_on_with_them_by_its_own_rules() -> None:
     assert [(one["why"], one["by"]) for one in told] == [("declared", ""), ("retried", "anna")]
 
 
+# --- by the second, without submissions, pools, triggers and rates -------------------------------------------------
+
+
+def second() -> tuple[Machine, Machine]:
+    """What its journal leads to, and what its snapshot is."""
+    entries = list(enumerate((KEPT / "rules_2.journal").read_text().splitlines(), 1))
+    parts = (KEPT / "format_2.snapshot").read_text().splitlines()
+    return recovered(Kept([], 0, entries)).machine, recovered(Kept(parts, len(entries), [])).machine
+
+
+def test_the_second_is_replayed_as_it_was(known: Callable[[Machine], Any]) -> None:
+    replayed, read = second()
+    statuses = {task.task_id: task.status for task in replayed.tasks.values()}
+    assert statuses == {
+        "a": PENDING,
+        "b": RUNNING,
+        "c": RUNNING,
+        "d": DISABLED,
+        "e": DISABLED,
+        "f": DONE,
+        "g": PENDING,
+    }
+    assert (replayed.submissions, replayed.triggers, replayed.rules) == ({}, {}, 2)
+    assert known(replayed) == known(read)
+
+
+def test_the_second_goes_on_by_these_rules() -> None:
+    store = MemoryStateStore()
+    store.claim()
+    store.save((KEPT / "format_2.snapshot").read_text().splitlines(), 15)
+    scheduler = Scheduler(resources={}, clock=FakeClock(1020.0), store=store)
+    scheduler.control(Order("unpause"))
+    scheduler.add_worker("p", [("assistant", True), ("pool", {})])
+    assert scheduler.exchange("p", (), 1).assignments == []
+    scheduler.submit("run-1", [TaskSpec("h", "G")])
+    assert [one.submission for one in scheduler.exchange("p", (), 1).assignments] == ["run-1"]
+
+
 def test_a_later_snapshot_is_refused() -> None:
     first, *rest = parts()
     with pytest.raises(StoreError, match="version 9") as caught:
         restored([first.replace('["state",1,', '["state",9,'), *rest])
-    assert caught.value.hint == "this version of the kernel reads version 1 and 2"
+    assert caught.value.hint == "this version of the kernel reads version 1 and 2 and 3"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from luigi.interfaces import Batcher, Began, Report, TaskSpec
+from luigi.interfaces import Assignment, Batcher, Began, Report, TaskSpec
 from luigi.scheduler import events
 from luigi.scheduler.events import Assigned, Refused
 from luigi.task_status import BATCH_RUNNING, DISABLED, DONE, FAILED, PENDING, RUNNING
@@ -29,7 +29,7 @@ def running_batch(bench: Any, *task_ids: str, runner: str = "abc", **said: Any) 
 def test_what_differs_in_batched_parameters_alone_is_handed_out_as_one(bench: Any) -> None:
     bench.declare_batch("a", "b", "c")
     (assignment,) = bench.assign()
-    assert assignment == ("a", bench.token("a"), "B", None, {"day": ["a", "b", "c"]}, ["a", "b", "c"])
+    assert assignment == Assignment("a", bench.token("a"), "B", None, {"day": ["a", "b", "c"]}, ["a", "b", "c"])
     assert bench.statuses("abc") == [BATCH_RUNNING] * 3
     assert bench.take() == []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from luigi.interfaces import Answer, Progress, Report
+from luigi.interfaces import Answer, Assignment, Progress, Report
 from luigi.scheduler import events
 from luigi.scheduler.events import Assigned, Refused
 from luigi.task_status import DONE, FAILED, PENDING, RUNNING
@@ -42,7 +42,7 @@ def test_a_worker_that_says_it_can_run_a_waiting_task_gets_it(bench: Any) -> Non
 def test_an_assignment_says_what_to_run(bench: Any) -> None:
     bench.declare("a", family="Fam", module="mod", params={"x": "1"})
     (assignment,) = bench.assign()
-    assert assignment == ("a", bench.token("a"), "Fam", "mod", {"x": "1"}, ())
+    assert assignment == Assignment("a", bench.token("a"), "Fam", "mod", {"x": "1"})
 
 
 def test_every_assignment_has_a_token_of_its_own(bench: Any) -> None:

@@ -173,3 +173,21 @@ def test_a_lost_assistant_comes_back_as_no_assistant(bench: Any) -> None:
     assert bench.take("helper") == []
     assert bench.take("w") == ["a"]
     assert bench.status("a") == RUNNING
+
+
+def test_many_workers_are_to_call_less_often(new_bench: Any) -> None:
+    """All of them together say no more than so much, as long as none of them could be taken for lost."""
+    bench = new_bench(checked=False, disconnect_delay=60)
+    pace = {}
+    for number in range(1, 3001):
+        bench.do(events.Seen(f"w{number}"))
+        pace[number] = bench.machine.workers.pace
+    assert (pace[1], pace[250], pace[1000], pace[3000]) == (0, 0, 4, 9)
+    assert max(number / pace[number] for number in range(300, 2250)) < 270
+
+
+def test_no_pace_that_could_lose_a_worker(new_bench: Any) -> None:
+    bench = new_bench(checked=False, disconnect_delay=8)
+    for number in range(1000):
+        bench.do(events.Seen(f"w{number}"))
+    assert bench.machine.workers.pace == 2

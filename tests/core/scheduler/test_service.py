@@ -268,6 +268,7 @@ def test_workers_may_come_ask_and_go_at_once(clock: FakeClock) -> None:
     scheduler = Scheduler(resources={}, clock=clock, prune_on_get_work=True)
     scheduler.declare("busy", [spec(f"long-{n}") for n in range(400)])
     take(scheduler, "busy", 400)
+    scheduler.declare("wide", [spec(f"waits-{n}", "never") for n in range(500)])  # it is told of all that runs
     errors: list[BaseException] = []
 
     def work(place: int) -> None:
@@ -278,6 +279,7 @@ def test_workers_may_come_ask_and_go_at_once(clock: FakeClock) -> None:
                 for one in scheduler.exchange(worker, [], 5).assignments:
                     scheduler.exchange(worker, [Report(one.task_id, one.token, "DONE")], 5)
                 scheduler.exchange(worker, [], 5)
+                scheduler.exchange("wide", [], 5)
                 scheduler.tick()
         except BaseException as error:
             errors.append(error)

@@ -8,6 +8,8 @@ Each cell says everything that follows, in order:
     !  @  no        an assignment goes out; a message does; the event is refused
     ~  *            a worker is lost; the task that just became UNKNOWN is forgotten
     =               the call was made before
+    +  s  g  l      a trigger's firing is submitted; a submission is settled; goes on; is forgotten
+    >  ^            a firing is let pass; a submission, unknown so far, is welcomed
     -               nothing follows
 """
 
@@ -84,6 +86,7 @@ configured anew             -        -        -     -       -        -       -  
 heard of                    -        -        -     -       -        -       -       -     -       -         -
 paused                      -        -        -     -       -        -       -       -     -       -         -
 unpaused                    -        -        -     -       -        -       -       -     -       -         -
+remembered                  -        -        -     -       -        -       -       -     -       -         -
 """
 
 CANCELLED = """
@@ -145,6 +148,136 @@ configured anew             -       -       -
 heard of                    -       -       -
 paused                      -       -       -
 unpaused                    -       -       -
+remembered                  -       -       -
+submitted again             -       -       s
+planned for s               -       -       -
+reported DONE by p          no      no      no
+reported FAILED by p        no      no      no
+given back by p             no      no      no
+planned by p                no      no      no
+asked by p                  -       -       -
+p was silent                -       -       -
+600 s passed                -       -       -
+s cancelled                 no      no      no
+fired                       ^+      ^+      ^+s
+fired for nothing           -       -       -
+fired, not later            no      no      no
+fired, paused               no      no      no
+fired, wanted now           s^+     s^+     s^+s
+fired, one goes on          >       >       >
+fired, one is waited for    -       -       -
+fired, one is replaced      s^+     s^+     s^+s
+trigger paused              -       -       -
+trigger unpaused            -       -       -
+trigger forgotten           no      no      no
+"""
+
+LATER = """
+event                     unknown  pending  mine  theirs  batched  member  runner  done  failed  disabled  off
+submitted again           P        -        -     -       -        -       -       P     P       s         P
+planned for s             -        -        -     -       -        -       -       -     -       -         -
+reported DONE by p        no       no       no    no      no       no      no      no    no      no        no
+reported FAILED by p      no       no       no    no      no       no      no      no    no      no        no
+given back by p           no       no       no    no      no       no      no      no    no      no        no
+planned by p              no       no       no    no      no       no      no      no    no      no        no
+asked by p                -        R!       -     -       -        -       -       -     -       -         -
+p was silent              -        -        -     -       -        -       -       -     P       -         -
+600 s passed              -        -        -     -       -        -       -       -     P       -         -
+s cancelled               no       no       no    no      no       no      no      no    no      no        no
+fired                     ^+P      ^+       ^+    ^+      ^+       ^+      ^+      ^+P   ^+P     ^+s       ^+P
+fired for nothing         -        -        -     -       -        -       -       -     -       -         -
+fired, not later          no       no       no    no      no       no      no      no    no      no        no
+fired, paused             no       no       no    no      no       no      no      no    no      no        no
+fired, wanted now         s^+P     s^+      s^+   s^+     s^+      s^+     s^+     s^+P  s^+P    s^+s      s^+P
+fired, one goes on        >        >        >     >       >        >       >       >     >       >         >
+fired, one is waited for  -        -        -     -       -        -       -       -     -       -         -
+fired, one is replaced    s^+P     s^+      s^+   s^+     s^+      s^+     s^+     s^+P  s^+P    s^+s      s^+P
+trigger paused            -        -        -     -       -        -       -       -     -       -         -
+trigger unpaused          -        -        -     -       -        -       -       -     -       -         -
+trigger forgotten         no       no       no    no      no       no      no      no    no      no        no
+"""
+
+SUBMITTED = """
+event                       submitted  held  pooled  over   withdrawn
+declared PENDING            -          -     -       Pg     -
+declared PENDING by v       -          -     -       Pg     -
+declared DONE               Ds         D     -       -      -
+declared FAILED             Fs         F     -       Fs     -
+declared UNKNOWN            Us         U     -       Us     -
+declared DISABLED           Xs         X     -       Xs     -
+declared RUNNING            R          R     -       Rg     -
+declared, no status         -          -     -       -      -
+reported DONE               no         no    no      no     no
+reported FAILED             no         no    no      no     no
+reported FAILED for good    no         no    no      no     no
+reported PENDING            no         no    no      no     no
+reported PENDING, new deps  no         no    no      no     no
+reported DONE, stale        no         no    no      no     no
+reported FAILED, stale      no         no    no      no     no
+reported DONE by v          no         no    no      no     no
+reported FAILED by v        no         no    no      no     no
+still runs                  no         no    no      no     no
+still runs, stale           no         no    no      no     no
+still runs, says v          no         no    no      no     no
+half done                   no         no    no      no     no
+gives back                  no         no    no      no     no
+began t                     no         no    no      no     no
+began another               no         no    no      no     no
+began t, says v             no         no    no      no     no
+answered                    -          -     -       -      -
+asked                       -          -     -       -      -
+asked for none              -          -     -       -      -
+asked, holding t            -          -     -       -      -
+asked, holding nothing      -          -     -       -      -
+asked by v                  -          -     -       -      -
+seen                        -          -     -       -      -
+seen, a message waits       @          @     @       @      @
+introduced                  -          -     -       -      -
+called                      -          -     -       -      -
+called again                =          =     =       =      =
+called, older               no=        no=   no=     no=    no=
+49 s passed                 -          -     -       -      -
+50 s passed                 -          -     -       -      -
+999 s passed                -          -     FP~     ~l     F~l
+1000 s passed               -          -     FP~     ~l     F~l
+w was silent                ~          ~     ~FP~    ~~     ~F~
+v was silent                ~          ~     ~FP~    ~~     ~F~
+forgiven                    no         no    no      no     no
+retried                     no         no    no      no     no
+cancelled                   Xs         X     -       no     -
+marked done                 no         no    Ds      no     D
+re-enabled                  no         no    no      no     no
+w disabled                  -          -     -       -      -
+v disabled                  -          -     -       -      -
+processes set               -          -     -       -      -
+message sent                -          -     -       -      -
+limit set                   -          -     -       -      -
+configured anew             -          -     -       -      -
+heard of                    -          -     -       -      -
+submitted again             -          -     -       Pg     -
+planned for s               -          -     -       Pg     -
+reported DONE by p          no         no    Ds      no     D
+reported FAILED by p        no         no    Fs      no     F
+given back by p             no         no    P       no     P
+planned by p                no         no    P       no     P
+asked by p                  R!         r!    -       -      -
+p was silent                -          -     FP~     ~      F~
+600 s passed                -          -     -       l      l
+s cancelled                 s          s     s       no     no
+fired                       ^+         ^+    ^+      ^+Pg   ^+
+fired for nothing           -          -     -       -      -
+fired, not later            no         no    no      no     no
+fired, paused               no         no    no      no     no
+fired, wanted now           s^+        s^+   s^+     s^+Pg  s^+
+fired, one goes on          >          >     >       >      >
+fired, one is waited for    -          -     -       -      -
+fired, one is replaced      s^+        s^+   s^+     s^+Pg  s^+
+trigger paused              -          -     -       -      -
+trigger unpaused            -          -     -       -      -
+trigger forgotten           no         no    no      no     no
+paused                      -          -     -       -      -
+unpaused                    -          -     -       -      -
+remembered                  -          -     -       -      -
 """
 
 LETTERS = {UNKNOWN: "U", PENDING: "P", RUNNING: "R", BATCH_RUNNING: "B", DONE: "D", FAILED: "F", DISABLED: "X"}
@@ -155,6 +288,12 @@ SIGNS = {
     events.Removed: "*",
     events.Delivered: "@",
     events.Repeated: "=",
+    events.Submitted: "+",
+    events.Settled: "s",
+    events.Resumed: "g",
+    events.SubmissionLeft: "l",
+    events.Passed: ">",
+    events.Welcomed: "^",
 }
 BATCHERS = [Batcher("B", ["day"])]
 
@@ -183,6 +322,12 @@ def cancel(bench: Any) -> None:
     bench.do(events.Seen("w"))
 
 
+def taken_by_a_pool(bench: Any) -> None:
+    bench.submit("t", submission="s")
+    bench.join("p")
+    bench.take("p")
+
+
 COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "unknown": (UNKNOWN, lambda bench: bench.declare("top", "t", worker="v")),
     "pending": (PENDING, lambda bench: bench.declare("t")),
@@ -198,9 +343,15 @@ COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "ending": (RUNNING, lambda bench: (bench.declare("t"), bench.take("w"), cancel(bench))),
     "joined": (BATCH_RUNNING, lambda bench: (batch(bench, "t", "u"), begin(bench, "t", "y"), cancel(bench))),
     "called_off": (DISABLED, lambda bench: (bench.declare("t"), cancel(bench))),
+    "submitted": (PENDING, lambda bench: bench.submit("t", submission="s")),
+    "held": (PENDING, lambda bench: bench.submit("u", "t", submission="s", max_active=1)),
+    "pooled": (RUNNING, taken_by_a_pool),
+    "over": (DONE, lambda bench: (taken_by_a_pool(bench), bench.report("t", DONE, "p"))),
+    "withdrawn": (RUNNING, lambda bench: (taken_by_a_pool(bench), bench.do(events.SubmissionCancelled("s")))),
 }
 """Status, and what brings it about. `disabled` is so for its failures, `off` because its class says so, `called_off`
-because an operator does; of an `ending` one an operator wants the run ended, and its worker has been told."""
+because an operator does; of an `ending` one an operator wants the run ended, and its worker has been told. The rest are
+tasks of the submission `s`, which is `over`, or `withdrawn` by an operator; `p` is the worker of a pool."""
 
 
 # --- rows: the event, made where it has to fit the task --------------------------------------------------------------
@@ -237,6 +388,41 @@ def passed(seconds: float, *alive: str) -> Callable[[Any], Any]:
         return events.Ticked()
 
     return tick
+
+
+def planned_for_s(bench: Any) -> Any:
+    bench.join("p")
+    return events.Declared("p", [TaskSpec("t", "F")], submission="s")
+
+
+def submitted(bench: Any) -> Any:
+    bench.do(events.Introduced("s2", {"submission": True, "roots": ["t"]}))
+    return events.Declared("s2", [TaskSpec("t", "F", deps=None, unplanned=True)])
+
+
+def reported_by_a_pool(status: str, **said: Any) -> Callable[[Any], Any]:
+    def report(bench: Any) -> Any:
+        bench.join("p")
+        if said:
+            bench.do(events.Declared("p", [TaskSpec("new", "F")], submission="s"))
+        return reported(status, "p", **said)(bench)
+
+    return report
+
+
+def asked_by_a_pool(bench: Any) -> Any:
+    bench.join("p")
+    return events.Asked("p", 1)
+
+
+def fired(due: float = 5.0, paused: bool = False, **said: Any) -> Callable[[Any], Any]:
+    def fire(bench: Any) -> Any:
+        bench.do(events.Fired("g", 5.0, "g-1", [TaskSpec("y", "F", module="m")] if due > 5 else []))
+        if paused:
+            bench.do(events.TriggerPaused("g"))
+        return events.Fired("g", due, "g-2", [TaskSpec("t", "F", module="m")], **said)
+
+    return fire
 
 
 ROWS: dict[str, Callable[[Any], Any]] = {
@@ -295,8 +481,30 @@ ROWS: dict[str, Callable[[Any], Any]] = {
     "limit set": lambda bench: events.LimitSet("db", 1),
     "configured anew": lambda bench: events.Configured(bench.machine.retry.common, {"db": 1}, 600, 100, 0, 1),
     "heard of": lambda bench: events.Heard([("w", bench.now, None, 3), ("nobody", bench.now, None, 1)]),
+    "submitted again": submitted,
+    "planned for s": planned_for_s,
+    "reported DONE by p": reported_by_a_pool(DONE),
+    "reported FAILED by p": reported_by_a_pool(FAILED),
+    "given back by p": reported_by_a_pool(PENDING),
+    "planned by p": reported_by_a_pool(PENDING, new_deps=["new"]),
+    "asked by p": asked_by_a_pool,
+    "p was silent": passed(101, "w", "v"),
+    "600 s passed": passed(600, "w", "v", "p"),
+    "s cancelled": lambda bench: events.SubmissionCancelled("s"),
+    "fired": lambda bench: events.Fired("g", 5.0, "g-1", [TaskSpec("t", "F", module="m")]),
+    "fired for nothing": lambda bench: events.Fired("g", 5.0, "", []),
+    "fired, not later": fired(5.0),
+    "fired, paused": fired(6.0, paused=True),
+    "fired, wanted now": fired(6.0, paused=True, timely=False, overlap="replace"),
+    "fired, one goes on": fired(6.0),
+    "fired, one is waited for": fired(6.0, overlap="queue"),
+    "fired, one is replaced": fired(6.0, overlap="replace"),
+    "trigger paused": lambda bench: events.TriggerPaused("g"),
+    "trigger unpaused": lambda bench: events.TriggerUnpaused("g"),
+    "trigger forgotten": lambda bench: events.TriggerForgotten("g"),
     "paused": lambda bench: events.Paused(),
     "unpaused": lambda bench: events.Unpaused(),
+    "remembered": lambda bench: events.Remembered("x", "text"),
 }
 
 # --- the test of each cell -------------------------------------------------------------------------------------------
@@ -310,7 +518,7 @@ def cells(text: str) -> dict[tuple[str, str], str]:
     return {(row, column): cell for row, *said in rows for column, cell in zip(columns, said, strict=True)}
 
 
-CELLS = cells(TABLE) | cells(CANCELLED)
+CELLS = cells(TABLE) | cells(CANCELLED) | cells(LATER) | cells(SUBMITTED)
 
 
 def brought_about(new_bench: Any, policy: Any, column: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luigi.interfaces import TaskSpec
@@ -131,6 +131,7 @@ def test_no_such_state(bench: Any) -> None:
         waiting_for("UPSTREAM_LATE", bench.machine.index.by_status)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_both_ways_agree_with_the_definition(new_bench: Any, data: st.DataObject) -> None:
     bench = new_bench(checked=False)

@@ -107,5 +107,5 @@ def test_resources_with_those_who_hold_them(new_bench: Any) -> None:
         ("a", 1, "w", 8.0),
         ("b", 1, "w", 8.0),
     ]
-    assert idle == {"name": "idle", "limit": 2, "used": 0, "holders": []}
+    assert idle == {"name": "idle", "limit": 2, "used": 0, "window": None, "next": None, "holders": []}
     assert (other["name"], other["limit"], other["used"]) == ("other", 1, 1)

@@ -198,3 +198,16 @@ def test_a_process_context_that_is_not_there_is_a_mistake_in_the_configuration(n
     with pytest.raises(ConfigurationError, match=f"task_process_context: there is no '{name}'") as told:
         process_context(name)
     assert "full name" in told.value.hint
+
+
+def test_what_is_said_has_no_private_values(hears: Hears) -> None:
+    class Opens(luigi.Task):
+        password = luigi.SecretParameter(default='pa"ss-4711')
+
+    reporter = Reporter(hears, Opens(), "worker", 1)
+    reporter.update_tracking_url('http://here/?pw=pa"ss-4711')
+    reporter.update_status_message('opening with {"password": "pa\\"ss-4711"}')
+    reporter.add_scheduler_message_response("Opens", "1", 'pa"ss-4711, what else')
+    url, status, answer = hears.said
+    assert (url.tracking_url, status.status_message) == ("http://here/?pw=***", 'opening with {"password": "***"}')
+    assert answer.text == "***, what else"

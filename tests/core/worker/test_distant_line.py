@@ -15,9 +15,11 @@ from luigi.scheduler import Scheduler
 from luigi.task_status import DONE, FAILED, PENDING, RUNNING
 from luigi.testing import FakeClock
 from luigi.worker import Worker
+from luigi.worker.config import worker as worker_config
 from luigi.worker.distant_line import DistantLine
 from luigi.worker.outage import Outage
 from luigi.worker.record import RunRecord
+from luigi.worker.staying import Staying
 
 LOST, UNANSWERED = "lost", "unanswered"
 
@@ -40,10 +42,12 @@ class FarAway:
     def ping(self, worker: str) -> Any:
         reply = self._through("ping", lambda: self.scheduler.exchange(worker, [], 0))
         messages = [message._asdict() for message in reply.messages]
-        return {"rpc_messages": messages, "stranger": reply.stranger, "enabled": reply.enabled}
+        return {"rpc_messages": messages, "stranger": reply.stranger, "enabled": reply.enabled, "pace": reply.pace}
 
-    def declare(self, worker: str, tasks: Sequence[TaskSpec], batchers: Any = (), call: int = 0) -> None:
-        self._through("declare", lambda: self.scheduler.declare(worker, tasks, batchers, call))
+    def declare(
+        self, worker: str, tasks: Sequence[TaskSpec], batchers: Any = (), call: int = 0, submission: str = ""
+    ) -> None:
+        self._through("declare", lambda: self.scheduler.declare(worker, tasks, batchers, call, submission))
 
     def exchange(self, worker: str, said: Any, want: int, call: int = 0) -> Any:
         return self._through("exchange", lambda: self.scheduler.exchange(worker, said, want, call))
@@ -261,9 +265,33 @@ def test_a_sign_of_life_tells_of_the_worker_s_standing(far: FarAway, line: Dista
     far.scheduler = Scheduler(resources={}, clock=clock)
     line.ping("me")
     assert [reply.stranger for reply in line.unheeded] == [True]
+    far.scheduler.add_worker("me", [])
     far.scheduler.control(Order("disable_worker", "me"))
     line.ping("me")
     assert [reply.enabled for reply in line.unheeded] == [True, False]
+
+
+def test_a_stranger_whose_sign_of_life_was_not_answered_is_told_by_the_next_call(
+    far: FarAway, line: DistantLine, clock: FakeClock
+) -> None:
+    far.scheduler = Scheduler(resources={}, clock=clock)
+    far.fates = [UNANSWERED]
+    with pytest.raises(SchedulerAway):
+        line.ping("me")
+    line.ask("me", [], 1)
+    assert [reply.stranger for reply in line.unheeded] == [True]
+
+
+def test_what_is_declared_for_a_submission_has_the_worker_s_number(far: FarAway, line: DistantLine) -> None:
+    far.scheduler.submit("run-a", tasks("a"))
+    far.fates = [UNANSWERED]
+    line.declare_for("run-a", "me", [TaskSpec("b", "T"), TaskSpec("c", "T")])
+    assert line.is_owing
+    line.wait()
+    line.ask("me", [], 0)
+    assert not line.is_owing
+    assert far.scheduler.view(Question("submission", "run-a"))["counts"] == {PENDING: 3}
+    assert far.calls.count("declare") == 2
 
 
 def test_a_sign_of_life_that_is_heard_ends_the_wait(far: FarAway, line: DistantLine, clock: FakeClock) -> None:
@@ -425,3 +453,47 @@ def test_a_server_hears_what_is_run(far: FarAway, clock: FakeClock, kept: Any) -
     (worker,) = far.scheduler.view(Question("workers"))
     assert worker["info"]["roots"] == [kept(3).task_id]
     assert worker["info"]["command"]
+
+
+# --- many workers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowded(far: FarAway) -> FarAway:
+    """A scheduler with a thousand workers: it wants a call of each every four seconds."""
+    for number in range(1000):
+        far.scheduler.add_worker(f"other-{number}", [])
+    return far
+
+
+def line_of(far: FarAway, clock: FakeClock) -> DistantLine:
+    return DistantLine(far, lambda message: None, 100, clock)
+
+
+def test_signs_of_life_are_as_frequent_as_the_worker_likes(far: FarAway, clock: FakeClock) -> None:
+    line = line_of(far, clock)
+    for _ in range(3):
+        line.ping("w")
+    assert (line.pace, far.calls) == (0, ["ping"] * 3)
+
+
+def test_among_many_workers_a_sign_of_life_waits_until_it_says_something_new(
+    crowded: FarAway, clock: FakeClock
+) -> None:
+    line = line_of(crowded, clock)
+    line.ask("w", [], 0)
+    assert line.pace == 4
+    heard = []
+    for second in range(1, 10):
+        clock.sleep(1)
+        line.ping("w")
+        if second == 5:
+            line.exchange("w", [Progress("a", 1)], 0)  # that is one too
+        heard.append(len(crowded.calls))
+    assert heard == [1, 1, 1, 2, 3, 3, 3, 3, 4]
+
+
+@pytest.mark.parametrize(("pace", "waited"), [(0, 1), (0.5, 1), (4, 4)])
+def test_among_many_workers_work_is_asked_for_less_often(clock: FakeClock, pace: float, waited: float) -> None:
+    Staying(worker_config(wait_interval=1, wait_jitter=0), clock).wait(pace=pace)
+    assert clock.slept == [waited]

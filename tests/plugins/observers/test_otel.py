@@ -196,7 +196,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
-class Asks(Once):
+class AsksTraced(Once):
     def run(self):
         provider = TracerProvider()
         provider.add_span_processor(SimpleSpanProcessor(OTLPSpanExporter(os.environ["TO"] + "/v1/traces")))
@@ -204,10 +204,13 @@ class Asks(Once):
             self.done()
 """  # fmt: skip
     pipeline(
-        program + MAIN.format(root="Asks()"), config(rotel_service.endpoint), TO=rotel_service.endpoint, N=str(workers)
+        program + MAIN.format(root="AsksTraced()"),
+        config(rotel_service.endpoint),
+        TO=rotel_service.endpoint,
+        N=str(workers),
     )
     spans = rotel_service.spans(4)
-    assert one(spans, "query").parent_id == one(spans, "Asks attempt").span_id
+    assert one(spans, "query").parent_id == one(spans, "AsksTraced attempt").span_id
     assert one(spans, "query").trace_id == one(spans, "run").trace_id
 
 

@@ -38,6 +38,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {"worker": "w"},
     {"task_str": "Failed"},
     {"status": "FAILED", "upstream_status": ""},
+    {"beginning": "Failed"},
 ]
 """Arguments, of which every one of Luigi's calls that reads takes some."""
 

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from luigi.clock import SYSTEM
+from luigi.output.kept.reading import page
+from luigi.output.kept.segments import Whose, folder_of
+from luigi.output.kept.sweeping import sweep
 from luigi.server.config import ServerSettings
-from luigi.server.logs.reading import page
-from luigi.server.logs.segments import Whose, folder_of
 from luigi.server.logs.store import LogStore
-from luigi.server.logs.sweeping import sweep
 from luigi.server.problems import Problem
 from luigi.testing import FakeClock
 

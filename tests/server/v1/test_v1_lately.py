@@ -73,6 +73,7 @@ def test_live_runs(see: Any, busy: Scheduler) -> None:
         "total": 1,
         "finished": 0,
         "stopped": {"UPSTREAM_FAILED": 0, "UPSTREAM_DISABLED": 0},
+        "submission": None,
     }
     assert (second["worker_id"], second["roots"], second["total"]) == ("w", ["Report_1"], 4)
     assert second["counts"] == {"DONE": 1, "FAILED": 1, "RUNNING": 1, "PENDING": 1}

@@ -39,6 +39,7 @@ def test_what_a_worker_says_of_itself_is_kept(say: Any, scheduler: Scheduler) ->
 
 def test_a_sign_of_life_says_nothing(say: Any, scheduler: Scheduler) -> None:
     assert say("exchange", worker="w").json["stranger"] is True
+    say("introduce", worker="w", info={})
     assert "stranger" not in say("exchange", worker="w").json
 
 

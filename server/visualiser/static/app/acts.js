@@ -16,7 +16,15 @@ const ON_TASKS = {
   cancel: { label: "Cancel", past: "cancelled", text: "What runs is ended with all it started; what waits is disabled until it is retried.", grave: true },
 };
 
-/** Other acts: `words(subject)` is asked, `call(api, subject, given)` does it, `done` is said. */
+/** What came of having a trigger run. */
+const FIRED = {
+  submitted: "the workers of pools have it.",
+  queued: "it waits for the last one to end.",
+  skipped: "skipped, since the last one goes on.",
+  replaced: "it takes the place of the last one.",
+};
+
+/** Other acts: `words(subject)` is asked, `call(api, subject, given)` does it and brings something, `done` is said. */
 const OTHERS = {
   pause: {
     label: "Pause",
@@ -56,6 +64,31 @@ const OTHERS = {
     }),
     call: (api, { name }, given) => api.order(`resources/${step(name)}`, { limit: Number(given) }, "PUT"),
     done: ({ name }, given) => `${name} is limited to ${given}.`,
+  },
+  cancel_submission: {
+    label: "Cancel",
+    grave: true,
+    words: ({ name, id }) => ({ title: "Cancel this run?", text: `${name || id}: what runs for it alone is ended, and nothing more is begun.` }),
+    call: (api, { id }) => api.order(`submissions/${step(id)}/cancel`),
+    done: ({ name, id }) => `${name || id} is cancelled.`,
+  },
+  pause_trigger: {
+    label: "Pause",
+    words: (name) => ({ title: "Pause this trigger?", text: `${name} fires no more until it goes on; what is due meanwhile is not made up for.` }),
+    call: (api, name) => api.order(`triggers/${step(name)}/pause`),
+    done: (name) => `${name} is paused.`,
+  },
+  unpause_trigger: {
+    label: "Go on",
+    words: (name) => ({ title: "Go on with this trigger?", text: `${name} fires again when it is due next.` }),
+    call: (api, name) => api.order(`triggers/${step(name)}/unpause`),
+    done: (name) => `${name} fires again.`,
+  },
+  run_trigger: {
+    label: "Run now",
+    words: (name) => ({ title: "Run it now?", text: `${name}. Its time-table stays as it is.` }),
+    call: (api, name) => api.order(`triggers/${step(name)}/run`),
+    done: (name, given, { outcome }) => `${name}: ${FIRED[outcome] ?? outcome}`,
   },
   send_message: {
     label: "Send a message",
@@ -104,8 +137,8 @@ export class Acts {
     const { label, grave, words, call, done } = OTHERS[name];
     const given = await ask({ yes: label, grave, ...words(subject) });
     if (given === null) return false;
-    await call(this.api, subject, given);
-    this.notices.say(done(subject, given));
+    const brought = await call(this.api, subject, given);
+    this.notices.say(done(subject, given, brought));
     return true;
   }
 

@@ -4,7 +4,14 @@ import { fill, h } from "./dom.js";
 import { ago, number } from "./format.js";
 import { themed } from "./theme.js";
 
-const PLACES = { tasks: "Tasks", graph: "Graph", workers: "Workers", resources: "Resources", runs: "Runs" };
+const PLACES = {
+  tasks: "Tasks",
+  graph: "Graph",
+  workers: "Workers",
+  resources: "Resources",
+  triggers: "Triggers",
+  runs: "Runs",
+};
 
 /** Fills the header. */
 export class Bar {

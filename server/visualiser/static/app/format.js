@@ -50,6 +50,12 @@ export function ago(at) {
   return `${duration(Math.max(0, Date.now() / 1000 - at)).replace(/\.\d/, "")} ago`;
 }
 
+/** How long until then: "in 12 s"; "now" for what should have been. */
+export function ahead(at) {
+  const seconds = at - Date.now() / 1000;
+  return seconds < 1 ? "now" : `in ${duration(seconds).replace(/\.\d/, "")}`;
+}
+
 /** What workers are called in few words: "demo · 42", by the host and process in their ids, where those are there. */
 export function workerName(id) {
   const [, host] = /\bhost=([^,)]*)/.exec(id) ?? [];

@@ -1,6 +1,6 @@
 // Which place the URL names, and going there. Everything that a link is to show again stands in its query.
 
-const PLACES = ["tasks", "graph", "workers", "resources", "runs"];
+const PLACES = ["tasks", "graph", "workers", "resources", "triggers", "runs"];
 
 /** The page's address: `{place, …}`, every other word of the query by its name. */
 export class Router {

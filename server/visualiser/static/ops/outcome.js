@@ -8,6 +8,7 @@ const OUTCOMES = {
   SCHEDULING_FAILED: { words: "Some could not be planned", tone: "bad" },
   NOT_RUN: { words: "Some were not run", tone: "held" },
   MISSING_EXT: { words: "Something outside is missing", tone: "held" },
+  CANCELLED: { words: "Cancelled", tone: "held" },
   LOST: { words: "Lost: heard of no more", tone: "bad" },
 };
 

@@ -2,7 +2,7 @@
 
 import { LABELS } from "../app/acts.js";
 import { fill, h, set } from "../app/dom.js";
-import { ago, number, short, workerName } from "../app/format.js";
+import { ago, ahead, number, short, workerName } from "../app/format.js";
 import { orderButton } from "./orders.js";
 import { TaskLines } from "./task_lines.js";
 
@@ -27,12 +27,12 @@ export class ResourceRow {
     );
   }
 
-  show({ limit, used, holders, waiting }) {
+  show({ limit, used, holders, waiting, window, next }) {
     this.limit = limit;
     const share = limit > 0 ? Math.min(1, used / limit) : Number(used > 0);
     set(this.#used, { class: `gauge ${tone(used, limit)}` });
     set(this.#used.firstChild, { style: { width: `${100 * share}%` } });
-    fill(this.#words, h("strong", {}, number(used)), ` of ${number(limit)}`);
+    fill(this.#words, h("strong", {}, number(used)), ` of ${number(limit)}${per(window)}`, next ? ` · more ${ahead(next)}` : "");
     fill(this.#waiting, this.#waits(waiting));
     const rest = this.app.router.href({ status: "RUNNING,BATCH_RUNNING", resource: this.name });
     this.holders.show(holders.toSorted((one, other) => one.since - other.since).map(held), rest);
@@ -42,6 +42,14 @@ export class ResourceRow {
     if (!waiting) return h("span", { class: "faint" }, "none");
     return h("a", { href: this.app.router.href({ status: "PENDING", resource: this.name }) }, number(waiting));
   }
+}
+
+const UNITS = { 1: "second", 60: "minute", 3600: "hour", 86400: "day" };
+
+// Of a rate, within what time so many may begin.
+function per(window) {
+  if (!window) return "";
+  return ` per ${UNITS[window] ?? `${number(window)} s`}`;
 }
 
 function held({ task_id, name, worker, amount, since }) {

@@ -23,7 +23,7 @@ export class RunCard {
     Object.assign(this, { app, id, acted });
     this.stack = new Stack();
     this.retry = orderButton(app, "Retry failed", () => this.#order("retry", LOST));
-    this.cancel = orderButton(app, "Cancel what is left", () => this.#order("cancel", OPEN));
+    this.cancel = orderButton(app, "Cancel what is left", () => this.#cancel());
     set(this.#title, { href: app.router.href({ place: "runs", run: id }), title: short(id, 500) });
     const head = h("div", { class: "head" }, h("h2", {}, this.#title), this.#badges, h("span", { class: "end" }, this.retry, this.cancel));
     const from = h("p", { class: "faint line" }, this.#who, this.#command);
@@ -33,9 +33,9 @@ export class RunCard {
 
   show(run) {
     this.#run = run;
-    const { roots, user, command, counts, stopped, enabled, active } = run;
-    fill(this.#title, asked(roots) || workerName(this.id));
-    fill(this.#badges, !enabled && badge("disabled", "held"), isSilent(active) && badge(`last heard of ${ago(active)}`, "held"));
+    const { roots, user, command, counts, stopped, submission } = run;
+    fill(this.#title, submission?.name || asked(roots) || workerName(this.id));
+    fill(this.#badges, submission ? stateOf(submission) : standing(run));
     fill(this.#who, by(user, this.id));
     fill(this.#command, short(command, 300));
     set(this.#command, { title: command ? short(command, 2_000) : null });
@@ -44,12 +44,13 @@ export class RunCard {
     this.#offer();
   }
 
-  #tell({ began, total, ...run }) {
+  #tell({ began, total, submission, ...run }) {
     const now = Date.now() / 1000;
     const { perMinute, left, seconds } = speed({ began, ...run }, now);
     const eta = seconds === null ? (left ? "cannot be told" : "nothing") : `${duration(seconds)}, until about ${soon(now + seconds)}`;
     const facts = [
       ["Tasks", number(total)],
+      ...(submission ? [["Asked for", progress(submission)]] : []),
       ["Began", h("span", { title: moment(began) }, shortly(began))],
       ["For", duration(now - began)],
       ["Pace", rate(perMinute)],
@@ -67,9 +68,32 @@ export class RunCard {
     return statuses.split(",").reduce((sum, status) => sum + (this.#run.counts[status] ?? 0), 0);
   }
 
+  /** A submission is cancelled as a whole: its tasks are free for the next one. */
+  #cancel() {
+    const { submission } = this.#run;
+    if (submission) this.app.acts.act("cancel_submission", submission).then(this.acted);
+    else this.#order("cancel", OPEN);
+  }
+
   #order(verb, status) {
     this.app.acts.act(verb, { where: { run: this.id, status }, total: this.#of(status) }).then(this.acted);
   }
+}
+
+/** How a worker stands. */
+function standing({ enabled, active }) {
+  return [!enabled && badge("disabled", "held"), isSilent(active) && badge(`last heard of ${ago(active)}`, "held")];
+}
+
+/** What a submission is, and how it ended. */
+function stateOf({ kind, status }) {
+  return [badge(kind, ""), status && badge(status.toLowerCase().replaceAll("_", " "), status === "SUCCESS" ? "" : "held")];
+}
+
+/** How far what was asked for is: "12 of 365 done, 2 failed, 343 held back, 8 at a time". */
+function progress({ roots: { total, done, failed, held }, max_active: most }) {
+  const words = [`${number(done)} of ${number(total)} done`, failed && `${number(failed)} failed`];
+  return [...words, held && `${number(held)} held back, ${number(most)} at a time`].filter(Boolean).join(", ");
 }
 
 /** What a run was asked for: the first of it, and how much more. */

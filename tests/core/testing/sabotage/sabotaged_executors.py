@@ -99,6 +99,11 @@ class TestStartsOver(TestSound):
             self.executor.submit(job)
 
 
+class TestGoesOnThoughItSaysItStartsOver(TestSound):
+    suspends = False
+    only = caught_by = {"test_a_task_that_waits_begins_from_the_top"}
+
+
 class TestNeverCancels(TestSound):
     caught_by = {"test_cancelling_ends_what_waits"}
 

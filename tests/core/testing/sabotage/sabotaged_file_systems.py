@@ -54,6 +54,22 @@ class TestAnswersForTheFirst(TestSound):
             return set(super().exists_many(list(paths)[:1]))
 
 
+class TestTellsMilliseconds(TestSound):
+    caught_by = {"test_it_tells_when_something_was_written_or_nothing"}
+
+    class kind(LocalFileSystem):
+        def modified_at(self, path):
+            return (super().modified_at(path) or 0) * 1000
+
+
+class TestAskingRemoves(TestSound):
+    caught_by = {"test_nothing_stands_against_removing_what_can_be_removed"}
+
+    class kind(LocalFileSystem):
+        def why_not_remove(self, path):
+            self.remove(path)
+
+
 class TestAllAreDirectories(TestSound):
     caught_by = {"test_a_file_is_no_directory"}
 

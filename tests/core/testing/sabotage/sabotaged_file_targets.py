@@ -35,6 +35,8 @@ class TestWritesInPlace(TestSound):
         "test_an_exception_leaves_what_was_there",
         "test_other_modes_are_refused",
         "test_formats_read_what_they_wrote",
+        "test_a_writer_that_is_killed_leaves_nothing_in_place",
+        "test_a_writer_that_is_killed_leaves_what_was_there",
     }
 
     class kind(luigi.LocalTarget):

@@ -1,0 +1,1 @@
+"""Jobs in Amazon's cloud: what Batch and ECS have in common."""

@@ -1,0 +1,1 @@
+"""AWS Batch: its client, and one job of it."""

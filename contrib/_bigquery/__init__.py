@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.bigquery` and `bigquery_avro` are made of; import from there."""

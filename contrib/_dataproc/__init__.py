@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.dataproc` is made of; import from there."""

@@ -1,0 +1,1 @@
+"""Amazon ECS: one run of a task definition."""

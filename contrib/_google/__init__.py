@@ -1,0 +1,1 @@
+"""Google's services: what all of `luigi.contrib` that asks one has in common."""

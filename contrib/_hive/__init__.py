@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.hive` is made of; import from that."""

@@ -1,0 +1,1 @@
+"""OpenPAI, Microsoft's platform for training on many machines: one job of it."""

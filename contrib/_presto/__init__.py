@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.presto` is made of; import from that."""

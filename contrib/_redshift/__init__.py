@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.redshift` is made of; import from that."""

@@ -1,0 +1,1 @@
+"""Salesforce: its REST and bulk interfaces, and the results of queries."""

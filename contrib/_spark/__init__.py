@@ -1,0 +1,1 @@
+"""The parts that `luigi.contrib.spark` and `luigi.contrib.pyspark_runner` are made of; import from there."""

@@ -1,0 +1,1 @@
+"""How a task gets to another machine: its code in an archive, itself as a pickle, and what starts it there."""

@@ -1,0 +1,1 @@
+"""Services that are asked over HTTP, by the library requests."""

@@ -1,0 +1,1 @@
+"""What a shell offers when one types `kernel …` and presses Tab."""

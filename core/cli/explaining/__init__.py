@@ -1,0 +1,1 @@
+"""The commands that say what there is to do, and why: `kernel plan`, `kernel graph`."""

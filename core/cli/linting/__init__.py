@@ -1,0 +1,1 @@
+"""`kernel lint`: finds in the tasks of modules what goes wrong only later."""

@@ -1,0 +1,1 @@
+"""The commands about what tasks make: `kernel outputs`, `kernel clean`, `kernel orphans`."""

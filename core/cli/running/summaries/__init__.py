@@ -1,0 +1,1 @@
+"""Ways to write down what came of a run: each room has `text(account) -> str`."""

@@ -1,0 +1,1 @@
+"""The kernel's own freshness policies; `luigi.redo.policy` says what one is."""

@@ -1,0 +1,1 @@
+"""Tasks are run by these, on other machines."""

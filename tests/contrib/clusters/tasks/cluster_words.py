@@ -1,0 +1,3 @@
+"""What the work of a task imports, and nothing else does."""
+
+WORDS = ["to", "be"]

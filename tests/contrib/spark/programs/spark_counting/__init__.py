@@ -1,0 +1,1 @@
+"""A package with a job, as a user has it."""
