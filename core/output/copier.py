@@ -18,8 +18,9 @@ PARENT = os.getppid()
 MOST = 16 * 1024 * 1024
 """Bytes of copies kept while the worker cannot take them."""
 
-BUSY, MISSED, CELLS = 0, 1, 4096
-"""What it shares with the worker: whether it has anything in hand, how many bytes it has dropped; the memory's size."""
+BUSY, MISSED, ROUNDS, CELLS = 0, 1, 2, 4096
+"""What it shares with the worker: whether it has anything in hand, how many bytes it has dropped, how often it has read
+whatever there was; the memory's size."""
 
 
 class Stream:
@@ -97,6 +98,7 @@ def copy(streams: list[Stream], cells: memoryview) -> None:
             elif stream.reads in by_fd:
                 _forget(poller, stream.copies)
         cells[BUSY] = int(waits)
+        cells[ROUNDS] += 1
 
 
 def _forget(poller: select.poll, fd: int) -> None:

@@ -26,8 +26,14 @@ from luigi.output.writing_ends import WritingEnds
 
 logger = logging.getLogger("luigi-interface")
 
-PATIENCE: Final = 0.2
-"""Seconds that the end of an attempt waits for the copier: what the attempt has left running may print without end."""
+PATIENCE: Final = 5.0
+"""Seconds that the end of an attempt waits for the copier, which a busy machine may not even have started yet."""
+
+ENOUGH: Final = 1000
+"""Rounds of the copier after which what comes is not the attempt's: what it has left running may print without end."""
+
+LAST_WORDS: Final = 0.2
+"""Seconds that the end of a run waits for it to end."""
 
 MOMENT: Final = 0.0001
 """Seconds between two looks at it."""
@@ -141,9 +147,14 @@ class _Copier:
         rest = copies if isinstance(tee, ToTerminal) else -1
         return self._ways[PLACES[stream]][0], -1 if tee is None else tee.fd, back, rest
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether it has not been killed."""
+        return len(self._source.reads) == len(WritingEnds._fields)
+
     def begin(self, task_id: str, token: int) -> bool:
         """Lead what is printed to it. False when it is not there any more."""
-        if len(self._source.reads) < len(WritingEnds._fields):
+        if not self._is_there:
             return False
         flush()
         self._source.begin(task_id, token)
@@ -167,8 +178,10 @@ class _Copier:
         return bool(self._poller.poll(0)) or bool(self._cells[copier.BUSY])
 
     def _wait(self) -> None:
-        until = self._clock.monotonic() + PATIENCE
-        while self._holds_something() and self._clock.monotonic() < until:
+        rounds, until = self._cells[copier.ROUNDS] + ENOUGH, self._clock.monotonic() + PATIENCE
+        while self._is_there and self._holds_something() and self._cells[copier.ROUNDS] < rounds:
+            if self._clock.monotonic() > until:
+                return
             self._clock.sleep(MOMENT)
 
     def _do_without(self) -> None:
@@ -193,4 +206,4 @@ class _Copier:
         self._logs.remove()
         self._open.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(PATIENCE)
+            self._process.wait(LAST_WORDS)

@@ -26,8 +26,8 @@ PAUSE: Final = 0.05
 REST: Final = 10.0
 """So many times as long as a call took, no other is made: processes cannot be started while one is under way."""
 LONGEST_REST: Final = 30.0
-FAREWELL: Final = 2.0
-"""Seconds that the end of a run waits for what is not sent yet."""
+FAREWELL: Final = 5.0
+"""Seconds that the end of a run waits for what is not sent yet, where the server answers at all."""
 CONFLICT: Final = 409
 
 

@@ -2,9 +2,9 @@
 purpose, and contract suites for implementations.
 
 `luigi.testing.contracts` has the suites; `http_sink` and `udp_sink` are servers that keep what they are sent,
-`http_server` one that answers by a function. With
-pytest there are fixtures by the names `luigi_clock`, `luigi_config`, `luigi_classes`, `luigi_files`, `luigi_recorder`,
-`luigi_faults`, `luigi_http_sink` and `luigi_udp_sink`.
+`http_server` one that answers by a function; `ports` finds ports for others. With pytest there are fixtures by the
+names `luigi_clock`, `luigi_config`, `luigi_classes`, `luigi_files`, `luigi_recorder`, `luigi_faults`,
+`luigi_http_sink` and `luigi_udp_sink`.
 """
 
 from __future__ import annotations

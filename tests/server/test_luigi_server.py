@@ -16,6 +16,7 @@ import pytest
 import luigi.server
 from luigi.errors import KernelError
 from luigi.scheduler import Scheduler
+from luigi.testing.ports import free_port
 
 PATIENCE = 30.0
 
@@ -55,13 +56,6 @@ def served(**options: Any) -> Iterator[threading.Thread]:
         while thread.is_alive():
             luigi.server.stop()
             thread.join(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def ask(port: int, path: str) -> Any:

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from luigi.testing.ports import free_port
+
 DEPLOYING = Path(__file__).parents[2] / "docs" / "deploying.md"
 HOST = "pipelines.example.com"
 PATIENCE = 30
@@ -59,9 +61,7 @@ class Proxy:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.behind = folder, port
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         names = f"subjectAltName=DNS:{HOST},IP:127.0.0.1"
         made = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} -addext {names}"
         files = ["-keyout", str(folder / "key"), "-out", str(folder / "certificate")]

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from luigi.testing.ports import free_port
+
 PATIENCE = 60
 BIN = Path(sys.executable).parent
 
@@ -42,13 +44,6 @@ def refused(folder: Path, *command: str, **environment: str) -> str:
     assert done.returncode in (1, 2), done
     assert "Traceback" not in done.stderr
     return done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def comes_true(what: Callable[[], bool]) -> bool:

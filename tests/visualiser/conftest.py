@@ -33,7 +33,7 @@ HISTORY = "record_task_history = true\n[task_history]\ndb_connection = sqlite://
 SERIOUS = {"serious", "critical"}
 NUMBERS = count(1)
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,7 +101,7 @@ def ask() -> Callable[..., Any]:
     return asked
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for what other processes bring about."""
     late = SYSTEM.monotonic() + seconds
     while not holds():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from luigi.rpc import RemoteScheduler
+from luigi.testing.ports import free_port
 
 MODULE = '''
 import luigi
@@ -244,9 +244,7 @@ def test_two_workers_run_each_task_once(folder: Path, luigid_service: int) -> No
 
 
 def test_no_server_is_told_in_a_sentence(folder: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     code, err = run(folder, port, "RemoteDiamond", "--log-level", "ERROR")
     assert code == 40
     assert err.splitlines() == [

@@ -26,9 +26,10 @@ const PAUSE = 3_000; // milliseconds between two attempts to find the server
 const root = new URL("../../", document.baseURI);
 const content = document.querySelector("main");
 
-function signIn() {
+/** The page to sign in on, which leads back to what is shown now. */
+function signInPath() {
   const next = `static/visualiser/index.html${window.location.search}`;
-  window.location.assign(new URL(`login?${new URLSearchParams({ next })}`, root));
+  return `login?${new URLSearchParams({ next })}`;
 }
 
 /** What every part of the page works with. */
@@ -88,7 +89,7 @@ function keys({ keyboard, router }) {
   keyboard.add("Escape", "Close the task", () => router.change({ task: "" }));
 }
 
-const api = new Api(root, signIn);
+const api = new Api(root, signInPath);
 const app = made(api, await greeted(api));
 keys(app);
 await new Places(app).show(app.router.here);

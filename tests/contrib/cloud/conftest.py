@@ -19,14 +19,10 @@ import pytest
 
 from luigi.clock import SYSTEM
 from luigi.testing.http_server import Answer, HttpServer, Request
+from luigi.testing.ports import free_port
 
 NUMBERS = itertools.count(1)
 """Each test has a folder of its own."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def running(command: Sequence[str | Path], folder: Path, port: int) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from luigi.contrib.azureblob import AzureBlobClient, AzureBlobTarget
 from luigi.target import FileSystem, Target
 from luigi.testing.contracts import FileSystemContract, FileSystemTargetContract, TargetContract
+from luigi.testing.ports import free_port
 
 pytestmark = pytest.mark.service("azure")
 
@@ -32,6 +32,8 @@ class OnAzure:
 
 
 class TestAzureFileSystem(OnAzure, FileSystemContract):
+    tells_times = True
+
     @pytest.fixture
     def fs(self) -> FileSystem:
         return self.client
@@ -53,6 +55,5 @@ class TestAzureTarget(OnAzure, TargetContract):
         target.open("w").close()
 
     def unreachable(self) -> Target:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.configure(custom_domain=f"127.0.0.1:{server.getsockname()[1]}", retries=0)
+        self.configure(custom_domain=f"127.0.0.1:{free_port()}", retries=0)
         return self.make_target("one")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from luigi.contrib.gcs import GCSClient, GCSFlagTarget, GCSTarget
 from luigi.format import Nop
 from luigi.target import FileSystem, Target
 from luigi.testing.contracts import FileSystemContract, FileSystemTargetContract, TargetContract
+from luigi.testing.ports import free_port
 
 pytestmark = pytest.mark.service("gcs")
 
@@ -30,12 +30,13 @@ class OnGCS:
         return GCSTarget(path, client=self.client, **keywords)
 
     def go_away(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            port = server.getsockname()[1]
+        port = free_port()
         self.configure("gcs", endpoint_url=f"http://127.0.0.1:{port}", retries=0)
 
 
 class TestGCSFileSystem(OnGCS, FileSystemContract):
+    tells_times = True
+
     @pytest.fixture
     def fs(self) -> FileSystem:
         return self.client

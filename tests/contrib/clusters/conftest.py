@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.ports import free_port
 
 HERE = Path(__file__).parent
 
@@ -112,18 +113,6 @@ def running(command: list[str | Path], log: Path, is_up: Callable[[], bool]) -> 
     finally:
         process.kill()  # what unshare does not pass on is by --kill-child what its child gets
         process.wait()
-
-
-def free_port() -> int:
-    """One that no client gets: below those that the system gives to these."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as free:
-            try:
-                free.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 # --- Slurm -----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import random
 import shutil
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from typing import Any
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.ports import free_port
 
 IMAGE = "busybox:test"
 APPLETS = ["cat", "echo", "env", "false", "head", "ls", "sh", "sleep", "touch", "true", "wc", "yes"]
@@ -118,11 +118,3 @@ def registry_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     break
             SYSTEM.sleep(0.05)
         yield f"127.0.0.1:{port}"
-
-
-def free_port() -> int:
-    """One that no client gets before the server has bound it."""
-    for port in random.sample(range(20_000, 32_000), 1_000):
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    pytest.fail("no port is free")

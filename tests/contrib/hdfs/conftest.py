@@ -9,13 +9,11 @@ from __future__ import annotations
 import getpass
 import itertools
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -28,6 +26,7 @@ from luigi.clock import SYSTEM
 from luigi.configuration import LuigiConfigParser
 from luigi.contrib.hdfs import WebHdfsClient
 from luigi.contrib.hdfs import clients as hdfs_clients
+from luigi.testing.ports import free_port
 
 HADOOP = Path(os.environ.get("LUIGI_HADOOP", Path(__file__).parents[3] / ".hadoop"))
 NUMBERS = itertools.count(1)
@@ -141,15 +140,6 @@ exec {" ".join(java)} $class "$@"
                 break
             SYSTEM.sleep(0.1)
         pytest.fail(f"HDFS does not start: {(self.folder / 'log').read_text()[-3000:]}")
-
-
-def free_port() -> int:
-    """Not one of those that clients get: until Hadoop binds it, seconds later, other tests make many connections."""
-    for port in random.sample(range(20_000, 32_000), 1_000):
-        with socket.socket() as free, suppress(OSError):
-            free.bind(("127.0.0.1", port))
-            return port
-    pytest.fail("no port is free")
 
 
 @pytest.fixture(scope="session")

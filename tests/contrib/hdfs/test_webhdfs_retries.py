@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from luigi.contrib.hdfs import WebHdfsClient
+from luigi.testing.ports import free_port
 
 IS_THERE = {"FileStatus": {"type": "FILE", "length": 0, "pathSuffix": ""}}
 
@@ -93,7 +94,6 @@ def test_an_order_is_given_once(namenode: Namenode, away: int | None) -> None:
 
 def test_a_server_that_is_not_there(configured: Any) -> None:
     configured("webhdfs", attempts="2")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     with pytest.raises(requests.ConnectionError, match="refused"):
         WebHdfsClient(host="127.0.0.1", port=port).exists("/file")

@@ -19,6 +19,7 @@ import pytest
 from luigi.clock import SYSTEM
 from luigi.configuration import LuigiConfigParser
 from luigi.contrib.hive import run_hive_cmd
+from luigi.testing.ports import free_port
 
 PROGRAMS = Path(__file__).with_name("programs")
 INSIDE = 19083
@@ -51,7 +52,7 @@ def hive_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hive]:
     """Hive, with a few tables."""
     jars = _jars()
     folder = tmp_path_factory.mktemp("hive")
-    hive = Hive(_free_port(), folder / "warehouse", folder / "bin", str(folder / "session"))
+    hive = Hive(free_port(), folder / "warehouse", folder / "bin", str(folder / "session"))
     _configure(folder, hive)
     inner = [sys.executable, PROGRAMS / "relay.py", folder / "metastore", str(INSIDE)]
     java = ["java", *QUICK, *OPENED, "-cp", f"{folder}/conf:{jars}/*"]
@@ -162,11 +163,3 @@ def _until(holds: Callable[[], bool], log: Path) -> None:
             return
         SYSTEM.sleep(0.1)
     pytest.fail(f"Hive does not start: {log.read_text()[-2000:]}")
-
-
-def _free_port() -> int:
-    for port in range(28500 + os.getpid() % 1000, 32000):
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)):
-                return port
-    pytest.fail("no port is free")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import random
 import socket
 import subprocess
 import sys
@@ -17,6 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.ports import free_port
 
 PROGRAM = Path(__file__).with_name("kubernetes_stand_in.py")
 TOKEN = "the-token"
@@ -91,14 +90,6 @@ def standing_in(*arguments: str) -> Iterator[int]:
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-def free_port() -> int:
-    """One that no client gets before the server has bound it."""
-    for port in random.sample(range(20_000, 32_000), 1_000):
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    pytest.fail("no port is free")
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import pytest
+
+from luigi.testing.ports import free_port
 
 USER, PASSWORD = "me", "secret-password"
 STATEMENT = "/v1/statement"
@@ -224,5 +225,4 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def closed_url() -> str:
     """Where nobody listens."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        return urlsplit(f"http://127.0.0.1:{server.server_address[1]}").geturl()
+    return f"http://127.0.0.1:{free_port()}"

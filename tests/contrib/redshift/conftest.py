@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
-import socket
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from luigi.contrib._sql import connecting
 from luigi.contrib._sql.postgres_drivers import Psycopg
 from luigi.testing import FakeClock
+from luigi.testing.ports import free_port
 
 S3 = {"aws_access_key_id": "anybody", "aws_secret_access_key": "any-secret", "region_name": "us-east-1"}
 FOLDERS = itertools.count(1)
@@ -75,8 +75,7 @@ def keys(stand_in: ModuleType) -> dict[str, str]:
 @pytest.fixture
 def closed_port() -> int:
     """A port of 127.0.0.1 that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ import pytest
 
 from luigi.clock import SYSTEM
 from luigi.contrib import ftp, ssh
+from luigi.testing.ports import free_port
 
 ROOTS = itertools.count(1)
 
@@ -43,11 +44,6 @@ MaxStartups 100
 Subsystem sftp internal-sftp
 SetEnv SHLVL=2
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 class Sshd(NamedTuple):

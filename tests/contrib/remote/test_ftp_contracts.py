@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from luigi.contrib.ftp import RemoteFileSystem, RemoteTarget
 from luigi.target import FileSystem, Target
 from luigi.testing.contracts import FileSystemContract, FileSystemTargetContract, TargetContract
+from luigi.testing.ports import free_port
 
 
 class OnServer:
@@ -31,8 +31,7 @@ class OnServer:
         return sorted(f"/{path.relative_to(self.place)}" for path in below if path.is_file())
 
     def unreachable(self) -> Target:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            port = server.getsockname()[1]
+        port = free_port()
         return RemoteTarget("/somewhere", "127.0.0.1", **{**self.options, "port": port})
 
 
@@ -95,7 +94,7 @@ class BySftp(OnServer):
 
 @pytest.mark.service("ftp")
 class TestFtpFileSystem(Listing, ByFtp, FileSystemContract):
-    pass
+    tells_times = True
 
 
 @pytest.mark.service("ftp")
@@ -110,7 +109,7 @@ class TestFtpsTargetFiles(ByFtps, FileSystemTargetContract):
 
 @pytest.mark.service("ssh")
 class TestSftpFileSystem(Listing, BySftp, FileSystemContract):
-    pass
+    tells_times = True
 
 
 @pytest.mark.service("ssh")

@@ -15,6 +15,7 @@ import pytest
 
 from luigi.contrib.ssh import RemoteCalledProcessError, RemoteContext
 from luigi.errors import KernelError
+from luigi.testing.ports import free_port
 
 pytestmark = pytest.mark.service("ssh")
 
@@ -121,11 +122,6 @@ def echoing() -> Any:
 
         Thread(target=serve, daemon=True).start()
         yield server.getsockname()[1]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def test_a_tunnel(there: RemoteContext, echoing: int) -> None:

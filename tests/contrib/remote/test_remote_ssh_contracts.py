@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from luigi.contrib.ssh import RemoteFileSystem, RemoteTarget
 from luigi.target import FileSystem, Target
 from luigi.testing.contracts import FileSystemContract, FileSystemTargetContract, TargetContract
+from luigi.testing.ports import free_port
 
 pytestmark = [pytest.mark.service("ssh"), pytest.mark.usefixtures("one_connection")]
 
@@ -37,6 +37,8 @@ class BySsh:
 
 
 class TestRemoteFileSystem(BySsh, FileSystemContract):
+    tells_times = True
+
     @pytest.fixture
     def fs(self, machine: RemoteFileSystem) -> FileSystem:
         return machine
@@ -58,6 +60,5 @@ class TestRemoteTarget(TargetContract):
         target.open("w").close()
 
     def unreachable(self) -> Target:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            port = server.getsockname()[1]
+        port = free_port()
         return RemoteTarget("/somewhere", "127.0.0.1", **{**self.login, "port": port})

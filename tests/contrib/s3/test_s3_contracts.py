@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 import pytest
@@ -11,13 +10,13 @@ from luigi.contrib.s3 import S3Client, S3FlagTarget, S3Target
 from luigi.format import Nop
 from luigi.target import FileSystem, Target
 from luigi.testing.contracts import FileSystemContract, FileSystemTargetContract, TargetContract
+from luigi.testing.ports import free_port
 
 pytestmark = pytest.mark.service("s3")
 
 
 def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    return free_port()
 
 
 def away() -> S3Client:
@@ -44,6 +43,8 @@ class OnS3:
 
 
 class TestS3FileSystem(OnS3, FileSystemContract):
+    tells_times = True
+
     @pytest.fixture
     def fs(self, client: S3Client) -> FileSystem:
         return client

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.ports import free_port
 
 PROGRAMS = Path(__file__).with_name("programs")
 OPENED = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.lang", "java.nio", "sun.nio.ch")]
@@ -105,16 +105,3 @@ def until_it_says(words: str, command: list[str], folder: Path) -> Iterator[None
     finally:
         server.kill()
         server.wait(timeout=30)
-
-
-def free_port() -> int:
-    """One below those that the system gives to clients."""
-    for port in range(27000 + os.getpid() % 1000, 32000):
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) and port not in TAKEN:
-                TAKEN.add(port)
-                return port
-    pytest.fail("no port is free")
-
-
-TAKEN: set[int] = set()

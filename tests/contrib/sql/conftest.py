@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
 from luigi.contrib._sql import connecting
 from luigi.testing import FakeClock
+from luigi.testing.ports import free_port
 
 
 @pytest.fixture
 def closed_port() -> int:
     """A port of 127.0.0.1 that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.ports import free_port
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -46,11 +47,6 @@ def wait_until_it_listens(server: subprocess.Popen[bytes], port: int, log: Path)
             break
         SYSTEM.sleep(0.05)
     pytest.fail(f"{server.args} does not listen: {log.read_text()[-2000:]}")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.output import right_here
 from luigi.output.right_here import RightHere
 
 
@@ -85,6 +88,31 @@ def test_without_the_copier_output_goes_where_it_always_went(here: RightHere, he
         assert (lines[0], lines[-1]) == ("a", "z")
         assert sorted(lines[1:-1]) == sorted(str(number) for number in range(100))  # a line may overtake another
         assert (3, "stdout") not in heard.texts
+
+
+def test_a_copier_that_a_busy_machine_leaves_no_time_is_waited_for(here: RightHere, heard: Any, tmp_path: Path) -> None:
+    with stdout_in(tmp_path):
+        with here.taken("A_1", 1):
+            os.write(1, b"a\n")
+        copier = _children()
+        os.kill(copier, signal.SIGSTOP)
+        Timer(1, os.kill, (copier, signal.SIGCONT)).start()
+        with here.taken("A_1", 2):
+            os.write(1, b"b\n")
+        assert heard.texts == {(1, "stdout"): "a\n", (2, "stdout"): "b\n"}
+
+
+def test_what_is_left_printing_without_end_holds_up_nobody(
+    here: RightHere, heard: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(right_here, "PATIENCE", inf)
+    with stdout_in(tmp_path):
+        with here.taken("A_1", 1):
+            os.write(1, b"a\n")
+            left = subprocess.Popen(["yes", "left"])
+        left.kill()
+        left.wait()
+        assert heard.texts[1, "stdout"].startswith("a\n")
 
 
 def _children() -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +15,8 @@ from urllib.request import urlopen
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.ports import free_port
 from luigi.testing.udp_sink import UdpSink
-
-
-def free_port() -> int:
-    """One of the loopback that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextlib.contextmanager

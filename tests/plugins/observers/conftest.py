@@ -17,6 +17,7 @@ import pytest
 
 from luigi.clock import SYSTEM
 from luigi.testing.http_sink import HttpSink
+from luigi.testing.ports import free_port
 
 
 class Sent(NamedTuple):
@@ -117,12 +118,6 @@ def rotel_service(rotel: Collector) -> Collector:
     """A collector that has nothing left from other tests."""
     rotel._seen = len(rotel._sink.requests)
     return rotel
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _wait_until_it_listens(server: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -16,6 +16,7 @@ from luigi.plugin_manager import PluginManager
 from luigi.plugins.observers import otel
 from luigi.testing.contracts import ObserverContract, PluginContract
 from luigi.testing.http_sink import HttpSink
+from luigi.testing.ports import free_port
 
 if TYPE_CHECKING:
     from tests.plugins.observers.conftest import Collector, Pipeline, Sent
@@ -248,8 +249,6 @@ def test_a_collector_that_never_answers_changes_nothing(pipeline: Pipeline) -> N
 
 
 def test_nobody_listens(pipeline: Pipeline) -> None:
-    from tests.plugins.observers.conftest import free_port
-
     settings = config(f"http://127.0.0.1:{free_port()}", timeout=0.5)
     ran = pipeline(BREAKFAST + MAIN.format(root="Salt()"), settings)
     assert ran.returncode == 0

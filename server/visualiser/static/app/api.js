@@ -21,11 +21,13 @@ export class Away extends Error {
 const PATIENCE = 15_000; // milliseconds until a call counts as unanswered
 const BUSY = new Set([502, 503, 504]);
 
-/** Speaks to one server. `root`: the URL of its first page. `signIn` is called when a session is over. */
+/** Speaks to one server. `root`: the URL of its first page. `signInPath()`: where to go when a session is over. */
 export class Api {
-  constructor(root, signIn) {
+  #isLeaving = false;
+
+  constructor(root, signInPath) {
     this.root = root;
-    this.signIn = signIn;
+    this.signInPath = signInPath;
     this.proof = ""; // what shows that a change was asked for by this page: `csrf_token` of the session
   }
 
@@ -61,9 +63,17 @@ export class Api {
     return { name, role, hasSession: Boolean(proof) };
   }
 
-  /** Ends the session. */
+  /** Ends the session, and goes where another can begin. */
   async signOut() {
     await this.#call(new URL("logout", this.root), { method: "POST", headers: { "X-CSRF-Token": this.proof } });
+    return this.#leave("login");
+  }
+
+  /** Goes to another page of the server: the first to ask decides which. Who waits gets no answer any more. */
+  #leave(path) {
+    if (!this.#isLeaving) window.location.assign(new URL(path, this.root));
+    this.#isLeaving = true;
+    return new Promise(() => {});
   }
 
   async #call(url, options) {
@@ -78,7 +88,7 @@ export class Api {
     }
     if (response.ok) return response;
     if (BUSY.has(response.status)) throw new Away(`the server answers ${response.status} ${response.statusText}`);
-    if (response.status === 401) this.signIn();
+    if (response.status === 401) return this.#leave(this.signInPath());
     throw new Problem(response.status, await problemIn(response));
   }
 }

@@ -52,7 +52,6 @@ export class Bar {
     this.app.live.stop();
     try {
       await this.app.api.signOut();
-      window.location.assign(new URL("login", this.app.api.root));
     } catch (error) {
       this.app.notices.failed(error);
       this.app.live.start();

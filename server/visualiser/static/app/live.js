@@ -86,10 +86,9 @@ export class Live extends EventTarget {
     this.#tell("changes", since ? await this.#api.get("changes", { since }) : { reset: true, tasks: [], removed: [] });
   }
 
-  /** One that refuses to answer is as good as away, but for who has to sign in anew: that page comes in a moment. */
+  /** One that refuses to answer is as good as away. */
   #failed(error) {
     if (!(error instanceof Away || error instanceof Problem)) throw error;
-    if (error.status === 401) return this.stop();
     this.#pause = Math.min(LONGEST, this.#pause * 1.5);
     this.away ??= { since: Date.now(), why: error.message };
     this.away.why = error.message;

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from luigi.clock import SYSTEM
+from luigi.testing.ports import free_port
 
 PROJECT = r"/bigquery/v2/projects/(?P<project>[^/]+)"
 DATASET = rf"{PROJECT}/datasets/(?P<dataset>[^/]+)"
@@ -191,7 +192,7 @@ def bigquery_service(tmp_path_factory: pytest.TempPathFactory, bigquery_folder: 
         pytest.skip(f"there is no BigQuery emulator: pip install bqemulator numpy pyarrow in an environment {place}")
     folder = tmp_path_factory.mktemp("bigquery")
     program = Path(__file__).with_name("emulator.py")
-    rest, grpc = free_port(20000), free_port(26000)
+    rest, grpc = free_port(), free_port()
     command = [python, program, "start", "--rest-port", str(rest), "--grpc-port", str(grpc), "--project", "test"]
     environment = {**os.environ, "BQEMU_GCS_LOCAL_ROOT": str(bigquery_folder)}
     with (folder / "log").open("wb") as log:
@@ -202,17 +203,6 @@ def bigquery_service(tmp_path_factory: pytest.TempPathFactory, bigquery_folder: 
     finally:
         server.kill()
         server.wait(timeout=30)
-
-
-def free_port(first: int) -> int:
-    """One below those that connections get by themselves."""
-    import socket
-
-    for port in range(first + os.getpid() % 5000, first + 6000):
-        with socket.socket() as asking:
-            if asking.connect_ex(("127.0.0.1", port)):
-                return port
-    raise OSError(f"no port is free from {first} on")
 
 
 def wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
