@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from luigi.cli.reading import Reading
@@ -72,11 +73,25 @@ class CmdlineParser:
         Raises MissingParameterException naming all that are missing, ParameterValueError for a text that does not
         read as its parameter.
         """
-        root = self._reading.root
-        assert root is not None, "without a task the constructor has exited"
-        parameters = dict(root.get_params())
+        return self._get_task_cls()(**self._get_task_kwargs())
+
+    # These three are called by nothing else here; programs put others in their place.
+
+    @property
+    def known_args(self) -> SimpleNamespace:
+        """The text of each of the task's parameters, None for one that is not given."""
+        return SimpleNamespace(
+            **{name: self._reading.of_root.get(name) for name, _ in self._get_task_cls().get_params()}
+        )
+
+    def _get_task_cls(self) -> type[Task]:
+        assert self._reading.root is not None, "without a task the constructor has exited"
+        return self._reading.root
+
+    def _get_task_kwargs(self) -> dict[str, Any]:
+        parameters = dict(self._get_task_cls().get_params())
         given = {name: text for name, text in self._reading.of_root.items() if text}
-        return root(**{name: parameters[name].read(text, name, _flag(name)) for name, text in given.items()})
+        return {name: parameters[name].read(text, name, _flag(name)) for name, text in given.items()}
 
     def class_value(self, task_family: str, param_name: str) -> str | None:
         """The text that `--Family-param` gives for a whole class; None when the flag is absent or empty."""

@@ -57,6 +57,9 @@ class LocalTarget(FileSystemTarget):
         if is_tmp:
             _remove_with(self)
 
+    def __del__(self) -> None:
+        """Nothing is left to do; classes of programs that have their own call this one."""
+
     def open(self, mode: str = "r") -> IO[Any]:
         """Open for reading (`r`) or writing (`w`); whether it is text or bytes is up to the format, not to a `b`.
 

@@ -37,6 +37,7 @@ class Signature:
         "params",
         "positional",
         "read_by_user",
+        "set_by_user",
         "warns",
         "writers",
     )
@@ -49,6 +50,7 @@ class Signature:
         self.names = tuple(name for name, _ in self.params)
         self.positional = tuple(name for name, parameter in self.params if parameter.positional)
         self.entries = tuple((name, parameter, _normalize(parameter)) for name, parameter in self.params)
+        self.set_by_user = getattr(owner, "__setattr__", None) is not getattr(Task, "__setattr__", None)
         self.family = owner.get_task_family()  # type: ignore[attr-defined]
         self.warns = tuple(
             (name, parameter._warn_on_wrong_param_type) for name, parameter in self.params if _may_warn(parameter)
@@ -125,9 +127,12 @@ class Signature:
     def fill(self, task: Task, values: Sequence[Any]) -> None:
         """Put the values on the task, as attributes and as `param_kwargs`."""
         given = dict(zip(self.names, values, strict=True))
-        attributes = task.__dict__
-        attributes.update(given)
-        attributes["param_kwargs"] = given
+        if self.set_by_user:
+            for name, value in given.items():
+                setattr(task, name, value)
+        else:
+            task.__dict__.update(given)
+        task.__dict__["param_kwargs"] = given
         for name, warn in self.warns:
             warn(name, given[name])
 
@@ -208,10 +213,12 @@ class Signature:
     def _missing(self, names: list[str]) -> MissingParameterException:
         quoted = ", ".join(repr(name) for name in names)
         noun = "parameter" if len(names) == 1 else "parameters"
-        flags = " ".join(f"--{name.replace('_', '-')} …" for name in names)
+        private = {name for name, parameter in self.params if parameter._is_private()}  # others would read it with `ps`
+        flags = " ".join(f"--{name.replace('_', '-')} …" for name in names if name not in private)
+        setting = f"set it in section [{self.family}] of the configuration"
         return MissingParameterException(
             f"{self.family}: requires the {quoted} {noun} to be set",
-            hint=f"give {flags}, or set it in section [{self.family}] of the configuration",
+            hint=f"give {flags}, or {setting}" if flags else setting,
         )
 
 

@@ -204,6 +204,10 @@ class FileSystemTarget(Target):
             error.add_note(f"what was written is at {temporary}")
             raise
 
+    def _trailing_slash(self) -> str:
+        """The slash or backslash that `path` ends with, or nothing. Programs that make paths of their own call it."""
+        return self.path[-1:] if self.path.endswith(("/", "\\")) else ""
+
     def _make_folder(self) -> None:
         """Have a folder there to write in. A storage that needs none overrides it."""
         folder = folder_of(self.path)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import abc
 import importlib
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, dataclass_transform, overload
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, SupportsIndex, TypeVar, dataclass_transform, overload
 
 from luigi import parameter
 from luigi.errors import TaskClassAmbigiousException, TaskClassException, TaskClassNotFoundException
@@ -39,6 +39,48 @@ __all__ = [
 ]
 
 T = TypeVar("T", bound="Task")
+
+
+class _Classes(list["Register"]):
+    """The registered classes as Luigi keeps them: what is appended or taken away is registered, or no longer."""
+
+    def __init__(self, families: dict[str, list[Register]]) -> None:
+        super().__init__(cls for classes in families.values() for cls in classes)
+        self._families = families
+
+    def append(self, cls: Register) -> None:
+        super().append(cls)
+        self._families.setdefault(cls.task_family, []).append(cls)
+
+    def remove(self, cls: Register) -> None:
+        super().remove(cls)
+        for family, classes in list(self._families.items()):
+            classes[:] = [one for one in classes if one is not cls]
+            if not classes:
+                del self._families[family]
+
+    def pop(self, index: SupportsIndex = -1) -> Register:
+        cls = self[index]
+        self.remove(cls)
+        return cls
+
+
+class _AsAList(type):
+    """Gives the register Luigi's `_reg`: programs read it, change it, and put a shorter list there."""
+
+    _families: dict[str, list[Register]]
+
+    @property
+    def _reg(cls) -> list[Register]:
+        return _Classes(cls._families)
+
+    @_reg.setter
+    def _reg(cls, task_classes: Iterable[Register]) -> None:
+        kept = list(task_classes)
+        cls._families.clear()
+        registered = _Classes(cls._families)
+        for task_class in kept:
+            registered.append(task_class)
 
 
 # Two decorators for two type checkers. mypy reads the lower one: which calls declare a field, and so which of them
@@ -74,7 +116,7 @@ T = TypeVar("T", bound="Task")
         parameter.YearParameter,
     ),
 )
-class Register(abc.ABCMeta):
+class Register(abc.ABCMeta, metaclass=_AsAList):
     """The metaclass of `Task`: registers each class and gives out its instances."""
 
     AMBIGUOUS_CLASS: ClassVar[object] = object()
@@ -114,13 +156,17 @@ class Register(abc.ABCMeta):
             cls._forget_signature()
         type.__setattr__(cls, name, value)
 
+    def __dir__(cls) -> Iterable[str]:
+        """What a class has; not `task_id`, which only its tasks have."""
+        return [name for name in super().__dir__() if name != "task_id"]
+
     def _signature_of(cls) -> Signature:
-        signature = cls.__dict__["_signature"]
+        signature = cls.__dict__.get("_signature")  # a program's metaclass may have made the class without ours
         if signature is None:
             signature = Signature(cls)
             type.__setattr__(cls, "_signature", signature)
             signature.warn_of_unconsumed()
-        return signature  # type: ignore[no-any-return]
+        return signature
 
     def _forget_signature(cls) -> None:
         type.__setattr__(cls, "_signature", None)
@@ -216,7 +262,8 @@ class Register(abc.ABCMeta):
 
 def _declare_annotated(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> None:
     """Turn the plain annotations of a task's body (`n: int`) into parameters."""
-    if not any(isinstance(base, Register) for base in bases) or namespace["__module__"].startswith("luigi."):
+    of_the_kernel = str(namespace.get("__module__", "")).startswith("luigi.")
+    if of_the_kernel or not any(isinstance(base, Register) for base in bases):
         return
     from luigi.parameter.annotations import declared
 

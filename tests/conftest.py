@@ -142,7 +142,7 @@ def luigid_service(tmp_path_factory: pytest.TempPathFactory) -> Generator[int, N
         yield port
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=120)
 
 
 def without_settings() -> dict[str, str]:
@@ -219,7 +219,7 @@ class KernelServer:
         if self.process is None:
             return 0
         self.process.send_signal(how)
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=120)
         self.process = None
         return code
 
@@ -430,7 +430,7 @@ class DatabaseServer:
         if self._process is not None:
             fast = signal.SIGINT if self._user == "postgres" else signal.SIGTERM  # not waiting for connections
             self._process.send_signal(fast)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=120)
 
     def new_database(self) -> str:
         """The address of an empty one, for SQLAlchemy."""
@@ -545,7 +545,7 @@ def s3_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.kill()  # it takes a minute to end by itself
-        server.wait(timeout=30)
+        server.wait(timeout=120)
 
 
 def make_bucket(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -599,13 +599,13 @@ class DaskCluster:
         """End it as a crash would."""
         process = self.workers.pop(name)
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
     def kill_scheduler(self) -> None:
         """End it as a crash would."""
         assert self._scheduler is not None
         self._scheduler.kill()
-        self._scheduler.wait(timeout=30)
+        self._scheduler.wait(timeout=120)
 
     def _begin(self, program: str, *options: str, folder: Path) -> subprocess.Popen[bytes]:
         environment = without_settings() | {"DASK_DISTRIBUTED__ADMIN__LARGE_GRAPH_WARNING_THRESHOLD": "1GiB"}
@@ -629,7 +629,7 @@ class DaskCluster:
     def close(self) -> None:
         for process in [*self.workers.values(), *([self._scheduler] if self._scheduler else [])]:
             process.kill()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from luigi import parameter
 from luigi.execution_summary import groups as _groups
+from luigi.execution_summary.histories import record_of
 from luigi.execution_summary.status import LuigiStatusCode, status_of
 from luigi.execution_summary.text import one_line, summary_text
 from luigi.task import Config
@@ -35,10 +36,11 @@ class LuigiRunResult:
 
     def __init__(self, worker: Worker, worker_add_run_status: bool = True) -> None:
         """Sum up what `worker` did. `worker_add_run_status`: whether its `add` and `run` gave True."""
-        groups = _groups.sort_out(worker.record)
+        record = record_of(worker)
+        groups = _groups.sort_out(record)
         self.worker = worker
         self.status = status_of(groups)
-        self.summary_text = summary_text(groups, worker.record, self.status, execution_summary().summary_length)
+        self.summary_text = summary_text(groups, record, self.status, execution_summary().summary_length)
         self.one_line_summary = one_line(self.status)
         self.scheduling_succeeded = worker_add_run_status
 
@@ -57,7 +59,9 @@ def summary(worker: Worker) -> str:
     return LuigiRunResult(worker).summary_text
 
 
-# Programs reach for these three names of Luigi's, so they stay.
+# Programs reach for these names of Luigi's, so they stay.
+
+_create_one_line_summary = one_line
 
 _ORDERED_STATUSES = (
     "already_done",
@@ -78,9 +82,9 @@ _ORDERED_STATUSES = (
 
 def _summary_dict(worker: Worker) -> dict[str, set[Any]]:
     """The tasks of a run by group: what became of them."""
-    return {name: set(tasks) for name, tasks in _groups.sort_out(worker.record).items()}
+    return {name: set(tasks) for name, tasks in _groups.sort_out(record_of(worker)).items()}
 
 
 def _root_task(worker: Worker) -> Task:
     """The task that was asked for, the first if there were several. Raises IndexError if there was none."""
-    return worker.record.roots[0]  # type: ignore[no-any-return]
+    return record_of(worker).roots[0]  # type: ignore[no-any-return]

@@ -93,6 +93,7 @@ def _be_the_child(main: Callable[[], None]) -> NoReturn:
     """Nothing of the parent's stack may be gone back to: whatever happens, the process ends here."""
     code = 1
     atexit._clear()  # what the parent does at its end is not the child's to do
+    _have_no_children()
     try:
         main()
         code = 0
@@ -105,6 +106,18 @@ def _be_the_child(main: Callable[[], None]) -> NoReturn:
             _flush()
         finally:
             os._exit(code)
+
+
+def _have_no_children() -> None:
+    """What the parent has started by multiprocessing is the parent's. What this process starts so ends with it.
+
+    multiprocessing sees to both in the processes that it forks itself.
+    """
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:  # else it registers its end when it is imported
+        util._finalizer_registry.clear()
+        sys.modules["multiprocessing.process"]._children = set()  # type: ignore[attr-defined]
+        atexit.register(util._exit_function)
 
 
 def _await_threads() -> None:

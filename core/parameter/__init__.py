@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import operator as operator  # programs say luigi.parameter.operator.le for an end of a NumericalParameter
+
+from luigi.freezing import FrozenOrderedDict
 from luigi.parameter.base import (
     ConfigPath,
     DuplicateParameterException,
@@ -81,6 +84,7 @@ __all__ = [
     "EnumParameter",
     "EnumParameterType",
     "FloatParameter",
+    "FrozenOrderedDict",
     "IntParameter",
     "ListParameter",
     "ListT",

@@ -7,12 +7,15 @@ Programs written for Luigi annotate too, and mean nothing by it; what keeps them
 
 - a body that declares one parameter the classic way, `x = luigi.IntParameter()`, declares none by annotation;
 - a name that a base class has, and not as a parameter declared by annotation, is a value for it: `priority: int = 5`;
-- so are ClassVar, Final, names that start with `_`, and types that no parameter is for.
+- so are ClassVar, Final, names that start with `_`, and types that no parameter is for;
+- a package whose distribution requires `luigi`, not `luigi-kernel`, knows no better: there, none declares anything.
 """
 
 from __future__ import annotations
 
 import copy
+import functools
+import re
 import sys
 import typing
 from collections import ChainMap
@@ -33,9 +36,24 @@ def declared(cls_name: str, bases: tuple[type, ...], namespace: Mapping[str, Any
     if _has_classic(namespace, hints):
         return {}
     found = dict(_made(hints, bases, namespace))
-    if found:
-        _put_in_order(hints, bases, {**namespace, **found})
+    if not found or _was_written_for_luigi(str(namespace.get("__module__", "")).partition(".")[0]):
+        return {}
+    _put_in_order(hints, bases, {**namespace, **found})
     return found
+
+
+@functools.cache
+def _was_written_for_luigi(package: str) -> bool:
+    """Whether `package` is installed as a distribution of its name that asks for Luigi itself."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    if package == "__main__":
+        return False
+    try:
+        needed = {re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0] for requirement in requires(package) or ()}
+    except (PackageNotFoundError, ValueError):
+        return False
+    return "luigi" in needed and "luigi-kernel" not in needed
 
 
 def _annotations(namespace: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -40,9 +40,9 @@ class DictParameter(Parameter[DictT]):
         self.schema = _usable(schema)
 
     def parse(self, x: Any) -> DictT:
-        """The mapping that the JSON text `x` holds; a mapping is itself, as a TOML file has it."""
+        """The mapping that the JSON text `x` holds; a mapping is itself, as a TOML file has it. `null` is None."""
         value = _load(x, self) if isinstance(x, str) else x
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping | None):
             raise UnreadableValue(x, self.describe())
         return value  # type: ignore[return-value]
 
@@ -73,11 +73,11 @@ class ListParameter(Parameter[ListT]):
         self.schema = _usable(schema)
 
     def parse(self, x: Any) -> ListT:
-        """The list that the JSON text `x` holds; a list is itself, as a TOML file has it."""
+        """The list that the JSON text `x` holds; a list is itself, as a TOML file has it. `null` is None."""
         value = _load(x, self) if isinstance(x, str) else x
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, list | tuple | None):
             raise UnreadableValue(x, self.describe())
-        return list(value)  # type: ignore[return-value]
+        return value if value is None else list(value)  # type: ignore[return-value]
 
     def normalize(self, x: ListT) -> ListT:
         return _validated(recursively_freeze(x), self)  # type: ignore[no-any-return]
@@ -93,9 +93,9 @@ class TupleParameter(ListParameter[ListT]):
     """A tuple, written as a JSON list, `[[1, 2], [3, 4]]`, or as in Python, `((1, 2), (3, 4))`."""
 
     def parse(self, x: Any) -> ListT:
-        """The tuple that the text `x` holds; a list is one, as a TOML file has it."""
+        """The tuple that the text `x` holds; a list is one, as a TOML file has it. `null` is None."""
         value = recursively_freeze(self._read_either(x) if isinstance(x, str) else x)
-        if not isinstance(value, tuple):
+        if not isinstance(value, tuple | None):
             raise UnreadableValue(x, self.describe())
         return value  # type: ignore[return-value]
 

@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from luigi.scheduler.upstream import UPSTREAM_RUNNING as UPSTREAM_RUNNING
     from luigi.scheduler.upstream import UPSTREAM_SEVERITY_KEY as UPSTREAM_SEVERITY_KEY
     from luigi.scheduler.upstream import UPSTREAM_SEVERITY_ORDER as UPSTREAM_SEVERITY_ORDER
+    from luigi.task_status import BATCH_RUNNING as BATCH_RUNNING
+    from luigi.task_status import DISABLED as DISABLED
+    from luigi.task_status import DONE as DONE
+    from luigi.task_status import FAILED as FAILED
+    from luigi.task_status import PENDING as PENDING
+    from luigi.task_status import RUNNING as RUNNING
+    from luigi.task_status import SUSPENDED as SUSPENDED
+    from luigi.task_status import UNKNOWN as UNKNOWN
 
 ON_DEMAND: Final = {
     "Scheduler": "luigi.scheduler.facade.api",
@@ -54,6 +62,10 @@ ON_DEMAND: Final = {
             "UPSTREAM_SEVERITY_ORDER",
         ),
         "luigi.scheduler.upstream",
+    ),
+    **dict.fromkeys(
+        ("BATCH_RUNNING", "DISABLED", "DONE", "FAILED", "PENDING", "RUNNING", "SUSPENDED", "UNKNOWN"),
+        "luigi.task_status",
     ),
 }
 """Name → the module it is loaded from when first asked for."""

@@ -20,6 +20,16 @@ Parameter = parameter.Parameter
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
+_OF_THE_PROCESS = (
+    "_reporter",
+    "_messages",
+    "set_tracking_url",
+    "set_status_message",
+    "set_progress_percentage",
+    "decrease_running_resources",
+)
+"""What a running task has of the process it runs in; a program's worker may put it there under the methods' names."""
+
 
 class BulkCompleteNotImplementedError(NotImplementedError):
     """The class has no way to check many of its tasks at once."""
@@ -55,6 +65,7 @@ class Task(TaskSettings, metaclass=Register):
             """The value of every parameter, by name."""
 
     _reporter: ClassVar[Any] = None
+    _messages: ClassVar[Any] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         signature = type(self)._signature_of()
@@ -313,22 +324,26 @@ class Task(TaskSettings, metaclass=Register):
 
     @property
     def scheduler_messages(self) -> Any:
-        """The queue of messages sent to this running task, or None when it takes none."""
-        return None if self._reporter is None else self._reporter.scheduler_messages
+        """The queue of messages sent to this running task, or None when it takes none. A program's worker sets it."""
+        return self._messages if self._reporter is None else self._reporter.scheduler_messages
+
+    @scheduler_messages.setter
+    def scheduler_messages(self, queue: Any) -> None:
+        self.__dict__["_messages"] = queue
 
     @contextlib.contextmanager
     def no_unpicklable_properties(self) -> Iterator[None]:
         """While this lasts the task carries nothing that belongs to the running process."""
-        kept = self.__dict__.pop("_reporter", None)
+        kept = {name: self.__dict__.pop(name) for name in _OF_THE_PROCESS if name in self.__dict__}
         try:
             yield
         finally:
-            if kept is not None:
-                self.__dict__["_reporter"] = kept
+            self.__dict__.update(kept)
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
-        state.pop("_reporter", None)
+        for name in _OF_THE_PROCESS:
+            state.pop(name, None)
         return state
 
 

@@ -41,11 +41,13 @@ def externalize(taskclass_or_taskobject: Any) -> Any:
         task.__dict__["run"] = None
         return task
     cls = taskclass_or_taskobject
-    return Register(
+    made = Register(
         cls.__name__,
         (cls,),
         {"run": None, "_visible_in_registry": False, "__module__": cls.__module__, "__doc__": cls.__doc__},
     )
+    made._namespace_at_class_time = cls._namespace_at_class_time  # another may hold by now
+    return made
 
 
 class MixinNaiveBulkComplete:

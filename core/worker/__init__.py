@@ -13,6 +13,8 @@ from luigi.worker.refusals import TaskException
 
 if TYPE_CHECKING:
     from luigi.executors.forking import fork_lock
+    from luigi.scheduler.facade.luigi_records import WORKER_STATE_ACTIVE, WORKER_STATE_DISABLED
+    from luigi.task_status import DISABLED, DONE, FAILED, PENDING, SUSPENDED, UNKNOWN
     from luigi.worker.checks.checks import (
         AsyncCompletionException,
         SingleProcessPool,
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from luigi.worker.work import GetWorkResponse
 
 __all__ = [
+    "DISABLED",
+    "DONE",
+    "FAILED",
+    "PENDING",
+    "SUSPENDED",
+    "UNKNOWN",
+    "WORKER_STATE_ACTIVE",
+    "WORKER_STATE_DISABLED",
     "AsyncCompletionException",
     "ContextManagedTaskProcess",
     "DequeQueue",
@@ -47,6 +57,8 @@ __all__ = [
 
 _PLACES = {
     "luigi.executors.forking": ("fork_lock",),
+    "luigi.scheduler.facade.luigi_records": ("WORKER_STATE_ACTIVE", "WORKER_STATE_DISABLED"),
+    "luigi.task_status": ("DISABLED", "DONE", "FAILED", "PENDING", "SUSPENDED", "UNKNOWN"),
     "luigi.worker.checks.checks": (
         "AsyncCompletionException",
         "SingleProcessPool",

@@ -22,6 +22,7 @@ from luigi.worker.heartbeat import KeepAliveThread, Listener, follow, rpc_messag
 from luigi.worker.identity import worker_facts
 from luigi.worker.identity import worker_id as id_of
 from luigi.worker.line import ToScheduler, line_to
+from luigi.worker.luigis_names import LuigisNames
 from luigi.worker.news import News
 from luigi.worker.output import output_for
 from luigi.worker.planning.planning import Planning
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("luigi-interface")
 
 
-class Worker:
+class Worker(LuigisNames):
     """Runs tasks of one program. Keywords override single options of the `[worker]` section.
 
     Used as a context manager: `with Worker(scheduler) as worker: worker.add(task); worker.run()`.
@@ -220,7 +221,7 @@ class Worker:
             closing(self._planner),
             closing(executor),
         ):
-            self._rounds = self._rounds_with(executor)
+            self._rounds = self._rounds_with(self._running_its_way(executor))
             self._rounds.go()
         return self.run_succeeded
 

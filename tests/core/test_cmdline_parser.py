@@ -362,3 +362,15 @@ def test_it_is_gone_after_a_failure() -> None:
     with pytest.raises(KeyError), CmdlineParser.global_instance(["CpAdd"]):
         raise KeyError
     assert CmdlineParser.get_instance() is None
+
+
+def test_a_program_may_read_the_texts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def _get_task_kwargs(self: CmdlineParser) -> dict[str, object]:
+        texts = vars(self.known_args)
+        return {name: param.parse(texts[name]) for name, param in self._get_task_cls().get_params() if texts[name]}
+
+    with CmdlineParser.global_instance(["CpAdd", "--x", "3"]) as command_line:
+        assert (command_line.known_args.x, command_line.known_args.day) == ("3", None)
+        expected = command_line.get_task_obj()
+        monkeypatch.setattr(CmdlineParser, "_get_task_kwargs", _get_task_kwargs)
+        assert command_line.get_task_obj() is expected

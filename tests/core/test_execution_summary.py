@@ -307,3 +307,71 @@ def test_a_range_is_said_of_neighbours_only(values: list[int]) -> None:
     shown = line(*map(Number, values))
     low, high = min(values), max(values)
     assert (shown == f"- {len(values)} Number(n={low}...{high})") == (high - low == len(values) - 1)
+
+
+# --- workers of programs ----------------------------------------------------------------------------------------
+
+
+class FromScratch:
+    """A worker that keeps a history as Luigi's do, and nothing else of ours."""
+
+    def __init__(self, *history: Any, running: Any = ()) -> None:
+        self._add_task_history = list(history)
+        self._get_work_response_history = [{"task_id": None, "running_tasks": list(running)}]
+
+
+class Below(Number):
+    def requires(self) -> Any:
+        return Number(self.n)
+
+
+def test_a_worker_that_is_no_derivative_of_ours_is_summed_up() -> None:
+    worker: Any = FromScratch(
+        (Below(1), "PENDING", True),
+        (Number(1), "PENDING", True),
+        (Number(2), "PENDING", False),
+        (Number(3), "DONE", False),
+        (Number(4), "UNKNOWN", False),
+        (Number(5), "PENDING", True),
+        (Number(6), "PENDING", True),
+        (Number(1), "FAILED", None),
+        (Number(5), "DONE", None),
+        running=[{"task_id": Number(6).task_id, "worker": "other"}],
+    )
+    groups = {name: {repr(task) for task in tasks} for name, tasks in _summary_dict(worker).items() if tasks}
+    assert groups == {
+        "upstream_failure": {"Below(n=1)"},
+        "still_pending_not_ext": {"Below(n=1)", "Number(n=6)"},
+        "ever_failed": {"Number(n=1)"},
+        "failed": {"Number(n=1)"},
+        "still_pending_ext": {"Number(n=2)"},
+        "already_done": {"Number(n=3)"},
+        "scheduling_error": {"Number(n=4)"},
+        "completed": {"Number(n=5)"},
+        "run_by_other_worker": {"Number(n=6)"},
+    }
+    assert _root_task(worker) == Below(1)
+    assert LuigiRunResult(worker).status == LuigiStatusCode.FAILED_AND_SCHEDULING_FAILED
+    assert "* 1 failed:\n    - 1 Number(n=1)\n" in summary(worker)
+
+
+def test_our_worker_gives_such_a_history() -> None:
+    worker = after(
+        graph(
+            seen(0, deps=(1,), ran=True, failures=1),
+            seen(1, "DONE"),
+            seen(2, external=True),
+            seen(3, missing_dynamic=True),
+        )
+    )
+    assert worker._add_task_history == [
+        (Number(0), "PENDING", True),
+        (Number(1), "DONE", False),
+        (Number(2), "PENDING", False),
+        (Number(3), "PENDING", True),
+        (Number(0), "FAILED", None),
+        (Number(0), "DONE", None),
+        (Number(3), "PENDING", None),
+    ]
+    assert list(worker._scheduled_tasks) == [Number(n).task_id for n in range(4)]
+    assert worker._first_task == Number(0).task_id

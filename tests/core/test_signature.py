@@ -157,3 +157,13 @@ def test_a_parameter_added_later_counts_below_too() -> None:
     assert Sub().param_kwargs == {"n": 0}
     Base.late = luigi.IntParameter(default=9)  # type: ignore[attr-defined]
     assert Sub().param_kwargs == {"n": 0, "late": 9}
+
+
+def test_a_class_that_sees_attributes_set_sees_its_parameters_too() -> None:
+    class Shouts(luigi.Task):
+        word = luigi.Parameter()
+
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value.upper() if name == "word" and isinstance(value, str) else value)
+
+    assert Shouts("fish").word == "FISH"

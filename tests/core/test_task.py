@@ -416,3 +416,32 @@ def test_an_id_is_hashed_from_the_json_of_its_parameters(params: dict[str, str])
     digest = hashlib.md5(document.encode()).hexdigest()[:10]
     first = "_".join(params[name][:16] for name in sorted(params)[:3])
     assert task_id_str("F", params) == f"F_{re.sub(r'[^A-Za-z0-9_]', '_', first)}_{digest}"
+
+
+def test_externalized_classes_stay_in_their_namespace() -> None:
+    luigi.namespace("outside", scope=__name__)
+    try:
+
+        class Spaced(luigi.Task):
+            """In a namespace that holds where it is defined only."""
+    finally:
+        luigi.namespace(scope=__name__)
+    assert externalize(Spaced)().task_id == Spaced().task_id == "outside.Spaced__99914b932b"
+
+
+def test_only_what_a_class_has_is_listed() -> None:
+    assert "task_id" not in dir(Leaf)
+    assert "task_id" in dir(Leaf(1))
+    for name in dir(Leaf):
+        getattr(Leaf, name)
+
+
+def test_what_a_worker_of_a_program_puts_on_a_task_stays_in_its_process() -> None:
+    task = Leaf(1)
+    task.scheduler_messages = "a queue"
+    task.set_status_message = lambda message: None  # type: ignore[method-assign]
+    assert task.scheduler_messages == "a queue"
+    with task.no_unpicklable_properties():
+        assert task.scheduler_messages is None
+    assert pickle.loads(pickle.dumps(task)).scheduler_messages is None
+    assert task.scheduler_messages == "a queue"

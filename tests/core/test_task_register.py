@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import abc
 import sys
 import types
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from luigi.task_register import (
     TaskClassNotFoundException,
     load_task,
 )
+from luigi.tools.range import RangeDaily
 
 
 def define(name: str, *bases: type) -> type[luigi.Task]:
@@ -72,3 +75,42 @@ def test_the_instance_cache_can_be_emptied_and_switched_off() -> None:
         assert Cached() is not Cached()
     finally:
         Register._instances = kept
+
+
+# --- the list that Luigi keeps ----------------------------------------------------------------------------------
+
+
+def test_the_list_of_classes_can_be_changed() -> None:
+    first, second = define("ListedFirst"), define("ListedSecond")
+    assert {first, second} <= set(Register._reg)
+    Register._reg.remove(first)
+    with pytest.raises(TaskClassNotFoundException):
+        Register.get_task_cls("ListedFirst")
+    Register._reg.append(first)
+    assert Register.get_task_cls("ListedFirst") is first
+    place = Register._reg.index(second)
+    assert Register._reg.pop(place) is second
+    assert second not in Register._reg
+
+
+def test_a_shorter_list_can_take_its_place() -> None:
+    before = list(Register._reg)
+    gone = define("ListedShortly")
+    Register._reg = [cls for cls in Register._reg if cls is not gone]
+    assert set(Register._reg) == set(before)
+    assert "ListedShortly" not in Register._get_reg()
+    assert Register.get_task_cls("RangeDaily") is RangeDaily
+
+
+def test_a_metaclass_of_a_program_may_register_by_itself() -> None:
+    class Own(Register):
+        def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
+            cls: Any = abc.ABCMeta.__new__(mcs, name, bases, namespace)
+            cls._namespace_at_class_time = mcs._get_namespace(cls.__module__)
+            mcs._reg.append(cls)
+            return cls
+
+    made: Any = Own("ListedByItself", (luigi.Task,), {"__module__": __name__, "n": luigi.IntParameter(default=3)})
+    assert Register.get_task_cls("ListedByItself") is made
+    assert made().n == 3
+    assert made(4) is made(n=4)

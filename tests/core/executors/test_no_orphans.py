@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+from multiprocessing.managers import SyncManager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -59,6 +61,16 @@ class DiesAndLeavesOneBehind(LeavesOneBehind):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+class KeepsAManager(LeavesOneBehind):
+    """Shares things by multiprocessing, whose process ends with the one that has started it."""
+
+    managers: ClassVar[list[SyncManager]] = []
+
+    def run(self) -> None:
+        self.managers.append(manager := multiprocessing.Manager())
+        Path(self.pid).write_text(str(manager._process.pid))  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def pids(tmp_path: Path) -> Any:
     """Where tasks write which processes they have started, and what reads it."""
@@ -70,6 +82,16 @@ def pids(tmp_path: Path) -> Any:
             return [int(pid) for pid in Path(self.path).read_text().split()]
 
     return Pids()
+
+
+def test_what_a_task_shares_by_multiprocessing_ends_with_its_process(start: Any, ended: Any, pids: Any) -> None:
+    executor = start()
+    with multiprocessing.get_context("fork").Manager() as ours:
+        kept = ours.list([1])
+        assert [outcome.status for outcome in ended(executor, KeepsAManager(pids.path))] == [DONE]
+        executor.close()
+        assert eventually(lambda: not is_there(pids.read()[0]))
+        assert list(kept) == [1]  # that of this process is none of its business
 
 
 def test_no_defunct_process_after_a_thousand_tasks(start: Any, ended: Any) -> None:

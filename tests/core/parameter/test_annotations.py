@@ -2,6 +2,7 @@
 
 import datetime
 import enum
+import importlib
 import sys
 import types
 from collections.abc import Mapping, Sequence
@@ -332,3 +333,20 @@ def test_postponed_annotations_are_looked_up_in_the_body_too(postponed: types.Mo
 def test_the_kernels_own_tasks_annotate_for_the_reader() -> None:
     body = {"__module__": "luigi.contrib.anything", "__annotations__": {"n": int}}
     assert "n" not in names(type(luigi.Task)("Own", (luigi.Task,), body))
+
+
+@pytest.mark.parametrize(("requires", "declares"), [("luigi>=3.0", False), ("luigi-kernel", True), ("lxml", True)])
+def test_what_an_installed_package_for_luigi_annotates_is_no_parameter(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, requires: str, declares: bool
+) -> None:
+    package = f"annotating_{declares}_{len(requires)}"
+    metadata = tmp_path / f"{package}-1.0.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\nRequires-Dist: {requires}\n")
+    (tmp_path / f"{package}.py").write_text(
+        "import luigi\n\n\nclass Grouped(luigi.Task):\n    _visible_in_registry = False\n    size: int = 1\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module: Any = importlib.import_module(package)
+    assert ("size" in dict(module.Grouped.get_params())) is declares
+    assert module.Grouped().size == 1

@@ -112,3 +112,12 @@ def test_without_the_package_a_schema_is_not_checked_and_says_so(monkeypatch: py
     with pytest.warns(UserWarning, match="jsonschema is not installed"):
         parameter: Any = luigi.ListParameter(schema=SCHEMA)
     assert parameter.normalize([99]) == (99,)
+
+
+@pytest.mark.parametrize("kind", [luigi.ListParameter, luigi.DictParameter, luigi.TupleParameter])
+def test_none_is_read_as_it_is_written(kind: Any) -> None:
+    class MayHaveNone(luigi.Task):
+        many = kind(default=None)
+
+    assert MayHaveNone().to_str_params() == {"many": "null"}
+    assert MayHaveNone.from_str_params({"many": "null"}) == MayHaveNone()

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import luigi.scheduler
 import luigi.worker
 
 
@@ -35,3 +36,8 @@ def test_what_a_call_for_work_brings() -> None:
         "n_pending_last_scheduled",
         "worker_state",
     )
+
+
+@pytest.mark.parametrize("name", ["PENDING", "DONE", "FAILED", "RUNNING", "DISABLED", "UNKNOWN", "BATCH_RUNNING"])
+def test_the_scheduler_has_the_statuses_too(name: str) -> None:
+    assert getattr(luigi.scheduler, name) == name
