@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -75,6 +76,7 @@ class RunAnywayTarget(luigi.Target):
             folder.parent.chmod(0o1777)  # it is for everybody on this machine, as the folder it is in
         oldest = SYSTEM.now() - self.temp_time
         for other in os.scandir(folder.parent):
-            if other.is_dir(follow_symlinks=False) and other.stat(follow_symlinks=False).st_mtime < oldest:
-                shutil.rmtree(other, ignore_errors=True)  # another user's is theirs to remove
+            with suppress(FileNotFoundError):  # another program that begins removes them, too
+                if other.is_dir(follow_symlinks=False) and other.stat(follow_symlinks=False).st_mtime < oldest:
+                    shutil.rmtree(other, ignore_errors=True)  # another user's is theirs to remove
         folder.mkdir(mode=0o700, exist_ok=True)

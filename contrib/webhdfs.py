@@ -30,9 +30,13 @@ class WebHdfsTarget(FileSystemTarget):
         self.format = format or get_default_format()
 
     def open(self, mode: str = "r") -> IO[Any]:
-        """Open for reading (`r`) or writing (`w`). What is written appears when closed, in place of what is there."""
-        if mode not in {"r", "w"}:
+        """Open for reading (`r`) or writing (`w`); whether it is text or bytes is up to the format, not to a `b`.
+
+        What is written appears when closed, in place of what is there. Raises InvalidMode for other modes.
+        """
+        kind = mode.replace("b", "")
+        if kind not in {"r", "w"}:
             raise InvalidMode(self, mode)
-        if mode == "r":
+        if kind == "r":
             return self.format.pipe_reader(ReadableWebHdfsFile(self.path, self.fs))  # type: ignore[no-any-return]
         return self.format.pipe_writer(AtomicWebHdfsFile(self.path, self.fs))  # type: ignore[no-any-return]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from luigi.target import (
     FileAlreadyExists,
@@ -45,11 +46,12 @@ class LocalFileSystem(FileSystem):
         """When what is at `path` was last written; of a directory, the newest in it, itself included."""
         try:
             newest = os.stat(path).st_mtime
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         for folder, names, files in os.walk(path):
             for name in (*names, *files):
-                newest = max(newest, os.lstat(os.path.join(folder, name)).st_mtime)
+                with suppress(FileNotFoundError):  # somebody has just removed it
+                    newest = max(newest, os.lstat(os.path.join(folder, name)).st_mtime)
         return newest
 
     def mkdir(self, path: str, parents: bool = True, raise_if_exists: bool = False) -> None:

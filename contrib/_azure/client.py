@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from luigi.atomic_local_file import temporary_name
 from luigi.contrib._azure import connection, settings
 from luigi.contrib._azure.errors import said_of
 from luigi.contrib._azure.store import AzureStore
@@ -109,15 +108,12 @@ class AzureBlobClient(ObjectFileSystem):
 
     def download_as_file(self, container: str, blob: str, location: str) -> Any:
         """Fetch a blob into a file, which appears whole, and give its properties. Raises FileNotFoundException."""
-        meanwhile = temporary_name(location)
-        try:
-            with open(meanwhile, "wb") as file, said_of(f"{container}/{blob}"):
-                found = self.blob_client(container, blob).download_blob()
-                found.readinto(file)
-            os.replace(meanwhile, location)
-        except BaseException:
-            os.unlink(meanwhile)
-            raise
+        from luigi.format import Nop
+        from luigi.local_target import LocalTarget
+
+        with LocalTarget(location, format=Nop).open("w") as file, said_of(f"{container}/{blob}"):
+            found = self.blob_client(container, blob).download_blob()
+            found.readinto(file)
         return found.properties
 
     def move(self, path: str, dest: str) -> bool:  # type: ignore[override]  # Luigi says True

@@ -51,6 +51,21 @@ class AzureStore(ObjectStore):
             if is_last:
                 return
 
+    def written_at(self, address: Address) -> float | None:
+        """When that blob was last written."""
+        try:
+            with said_of("/".join(address)):
+                at: float = self._blob(address).get_blob_properties().last_modified.timestamp()
+        except FileNotFoundException:
+            return None
+        return at
+
+    def times(self, bucket: str, prefix: str) -> Iterator[float]:
+        """When each blob that begins with `prefix` was last written."""
+        with said_of(f"{bucket}/{prefix}"):
+            for blob in self._connection.get_container_client(bucket).list_blobs(name_starts_with=prefix):
+                yield blob.last_modified.timestamp()
+
     def mark(self, address: Address) -> None:
         """Say that there is a directory."""
         with said_of("/".join(address)):

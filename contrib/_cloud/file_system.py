@@ -58,6 +58,13 @@ class ObjectFileSystem(FileSystem):
             if key != address.folder:  # which only says that there is the directory
                 yield beginning + key[len(address.folder) :]
 
+    def modified_at(self, path: str) -> float | None:
+        """When the object at `path` was last written, in seconds since the epoch; of a directory, the newest in it."""
+        address = self._parse(path)
+        is_name = bool(address.key) and not address.key.endswith("/")
+        at = self._store.written_at(address) if is_name else None
+        return max(self._store.times(address.bucket, address.folder), default=None) if at is None else at
+
     def _is_object(self, address: Address) -> bool:
         return bool(address.key) and not address.key.endswith("/") and self._store.has(address)
 

@@ -36,6 +36,14 @@ class ObjectStore(metaclass=abc.ABCMeta):
         """What begins with `prefix`, at most `size` at a time. Raises NoBucket."""
 
     @abc.abstractmethod
+    def written_at(self, address: Address) -> float | None:
+        """When that very object was last written, in seconds since the epoch; None where there is none."""
+
+    @abc.abstractmethod
+    def times(self, bucket: str, prefix: str) -> Iterator[float]:
+        """When each object that begins with `prefix` was last written. Raises NoBucket."""
+
+    @abc.abstractmethod
     def mark(self, address: Address) -> None:
         """Put an empty object of the directory's name with a slash: there is that directory."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from typing import Any
 
 from luigi.contrib._cloud.addresses import Address
@@ -80,6 +81,16 @@ class DropboxClient(FileSystem):
                     yield "/".join([beginning, *entry.path_display.split("/")[depth:]])
         except FileNotFoundException:
             return
+
+    @accept_trailing_slash_in_existing_dirpaths
+    def modified_at(self, path: str) -> float | None:
+        """When the file at `path` was last written, in seconds since the epoch; of a directory, the newest in it."""
+        asked = as_asked(path)
+        found = self._found(path) if asked else None
+        if asked and found is None:
+            return None
+        entries = [found] if asked and not self._is_folder(found) else self._entries(asked, recursive=True)
+        return max((_written_at(entry) for entry in entries if not self._is_folder(entry)), default=None)
 
     def _found(self, path: str) -> Any:
         """What Dropbox says of a path that is not the root's; None where there is nothing."""
@@ -188,3 +199,9 @@ class DropboxClient(FileSystem):
         """The content of a file. Raises FileNotFoundException."""
         with download(self.conn, as_asked(path)) as file:
             return file.read()
+
+
+def _written_at(file: Any) -> float:
+    """In seconds since the epoch, by the clock of Dropbox, which its client gives without a zone."""
+    at: float = file.server_modified.replace(tzinfo=UTC).timestamp()
+    return at

@@ -10,11 +10,11 @@ from typing import IO, Any, TypeVar
 
 from luigi.clock import SYSTEM
 from luigi.contrib._ftp import settings
-from luigi.contrib._ftp.errors import FileNotFoundException, ServerUnavailable
+from luigi.contrib._ftp.errors import FileNotFoundException, Refused, ServerUnavailable
 from luigi.contrib._ftp.existence import existing
 from luigi.contrib._ftp.server import Server
 from luigi.contrib._ftp.session import Session, connected
-from luigi.contrib._ftp.trees import make_folders, remove_tree
+from luigi.contrib._ftp.trees import make_folders, newest, remove_tree
 from luigi.target import (
     FileAlreadyExists,
     FileSystem,
@@ -72,7 +72,16 @@ class RemoteFileSystem(FileSystem):
         if mtime is None:
             return bool(self._do(lambda session: session.kind(path), path))
         least = mtime if mtime.tzinfo else mtime.replace(tzinfo=UTC)
-        return self._do(lambda session: bool(session.kind(path)) and session.changed(path) > least, path)
+
+        def changed_since(session: Session) -> bool:
+            if not session.kind(path):
+                return False
+            at = session.changed(path)
+            if at is None:
+                raise Refused(f"{self.host} does not tell when {path} was changed")
+            return at > least
+
+        return self._do(changed_since, path)
 
     def exists_many(self, paths: Iterable[str]) -> set[str]:
         """Those of `paths` at which there is something, by one connection, and one listing of a folder with many."""
@@ -94,6 +103,14 @@ class RemoteFileSystem(FileSystem):
             return session.names(path) if kind == "directory" else [path.rpartition("/")[2]] if kind else []
 
         return self._do(names, path)
+
+    def modified_at(self, path: str) -> float | None:
+        """When the file at `path` was last written; of a directory, the newest file in it at any depth.
+
+        None also where the server does not tell. It tells whole seconds.
+        """
+        at = self._do(lambda session: newest(session, path), path)
+        return None if at is None else at.timestamp()
 
     # --- bringing and fetching -------------------------------------------------------------------------------------
 

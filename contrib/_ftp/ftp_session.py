@@ -6,7 +6,7 @@ import errno
 import ftplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import IO
@@ -22,6 +22,8 @@ from luigi.target import FileAlreadyExists, folder_of
 NO_WAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}
 UNKNOWN_COMMAND = {"500", "501", "502", "504"}
 NOT_LET_IN = {"332", "430", "530", "532"}
+KINDS: Mapping[str, Kind] = {"file": "file", "dir": "directory"}
+"""What kinds are called in listings; what is called otherwise, such as a link, is asked for."""
 BLOCK = 1 << 18
 """Bytes that are sent or received at a time."""
 
@@ -64,13 +66,28 @@ class FtpSession:
         return "directory" if self._is_folder(path) else "file"  # made between the questions: some tell a size of it
 
     def names(self, folder: str) -> list[str]:
+        return [name for name, _ in self._entries(folder)]
+
+    def listed(self, folder: str) -> Iterator[tuple[str, Kind, datetime | None]]:
+        for name, facts in self._entries(folder):
+            path = f"{folder.rstrip('/')}/{name}"
+            kind = KINDS.get(facts.get("type", "").casefold()) or self.kind(path)
+            told = _time(facts["modify"]) if "modify" in facts else None
+            yield name, kind, told or self.changed(path) if kind == "file" else None
+
+    def _entries(self, folder: str) -> list[tuple[str, Mapping[str, str]]]:
+        """Names, each with what the server says of it beside, if it does."""
+        found: Iterable[tuple[str, Mapping[str, str]]]
         try:
-            found = [name for name, _ in self._ftp.mlsd(folder or ".")]
+            found = list(self._ftp.mlsd(folder or "."))
         except ftplib.error_perm as error:
             if str(error)[:3] not in UNKNOWN_COMMAND:
                 raise
-            found = self._plain_names(folder)
-        return [name for one in found if (name := one.rstrip("/").rpartition("/")[2]) not in {".", ".."}]
+            found = [(name, {}) for name in self._plain_names(folder)]
+        finally:
+            self._ftp.voidcmd("TYPE I")  # a listing is text, and ftplib leaves it at that: then no size is told
+        named = [(one.rstrip("/").rpartition("/")[2], facts) for one, facts in found]
+        return [(name, facts) for name, facts in named if name not in {".", ".."}]
 
     def _plain_names(self, folder: str) -> list[str]:
         try:
@@ -80,9 +97,13 @@ class FtpSession:
                 return []
             raise
 
-    def changed(self, path: str) -> datetime:
-        digits = self._ftp.sendcmd(f"MDTM {path}").split()[-1].partition(".")[0]
-        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    def changed(self, path: str) -> datetime | None:
+        try:
+            return _time(self._ftp.sendcmd(f"MDTM {path}").split()[-1])
+        except ftplib.error_perm as error:
+            if str(error)[:3] in UNKNOWN_COMMAND:
+                return None
+            raise
 
     def send(self, file: IO[bytes], path: str) -> None:
         begin = file.tell()
@@ -155,6 +176,11 @@ class FtpSession:
         with suppress(ftplib.error_perm):  # there is no such folder
             return path.rpartition("/")[2] in self.names(folder_of(path))
         return False
+
+
+def _time(digits: str) -> datetime:
+    """What a server means by digits such as 20260131235959, with a fraction or without one."""
+    return datetime.strptime(digits.partition(".")[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
 def _raise_unless_missing(error: ftplib.error_perm) -> None:

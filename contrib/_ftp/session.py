@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Literal, Protocol
@@ -21,8 +21,11 @@ class Session(Protocol):
     def names(self, folder: str) -> list[str]:
         """What lies in a directory, by names that are good there; nothing when it is empty."""
 
-    def changed(self, path: str) -> datetime:
-        """When a file was changed, in UTC."""
+    def listed(self, folder: str) -> Iterable[tuple[str, Kind, datetime | None]]:
+        """What `names` tells, each with what it is; of files also when they were changed, as far as that is told."""
+
+    def changed(self, path: str) -> datetime | None:
+        """When a file was changed, in UTC; None where the server does not tell."""
 
     def send(self, file: IO[bytes], path: str) -> None:
         """Write the rest of a file of this machine to `path`."""

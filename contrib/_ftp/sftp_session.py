@@ -74,8 +74,17 @@ class SftpSession:
         found: list[str] = self._sftp.listdir(folder or ".")
         return found
 
-    def changed(self, path: str) -> datetime:
-        return datetime.fromtimestamp(self._sftp.stat(path).st_mtime, UTC)
+    def listed(self, folder: str) -> Iterator[tuple[str, Kind, datetime | None]]:
+        for found in self._sftp.listdir_attr(folder or "."):
+            path = f"{folder.rstrip('/')}/{found.filename}"
+            if found.st_mode is not None and stat.S_ISREG(found.st_mode):
+                yield found.filename, "file", _time(found)
+            else:
+                kind = self.kind(path)
+                yield found.filename, kind, self.changed(path) if kind == "file" else None
+
+    def changed(self, path: str) -> datetime | None:
+        return _time(self._sftp.stat(path))
 
     def send(self, file: IO[bytes], path: str) -> None:
         self._sftp.putfo(file, path)
@@ -120,3 +129,8 @@ class SftpSession:
         except FileNotFoundError:
             return False
         return True
+
+
+def _time(told: Any) -> datetime | None:
+    """What paramiko says that the server has told, if it has."""
+    return None if told.st_mtime is None else datetime.fromtimestamp(told.st_mtime, UTC)

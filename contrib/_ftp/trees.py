@@ -1,6 +1,9 @@
-"""Directories with what is above and below them, made and removed step by step: servers know only single ones."""
+"""Directories with what is above and below them, step by step: servers know only single ones."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
 
 from luigi.contrib._ftp.session import Session
 from luigi.target import NotADirectory, folder_of
@@ -19,6 +22,22 @@ def make_folders(session: Session, path: str) -> None:
     except Exception:
         if session.kind(path) != "directory":  # another writer may have made it meanwhile
             raise
+
+
+def newest(session: Session, path: str) -> datetime | None:
+    """When a file was changed; of a directory, the newest file in it at any depth. None where nobody knows."""
+    kind = session.kind(path)
+    if kind == "file":
+        return session.changed(path)
+    return max(_times(session, path), default=None) if kind else None
+
+
+def _times(session: Session, folder: str) -> Iterator[datetime]:
+    for name, kind, changed in session.listed(folder):
+        if kind == "directory":
+            yield from _times(session, f"{folder.rstrip('/')}/{name}")
+        elif changed is not None:
+            yield changed
 
 
 def remove_tree(session: Session, path: str, recursive: bool) -> None:

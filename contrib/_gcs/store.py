@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from luigi.contrib._cloud.addresses import Address
@@ -51,17 +52,35 @@ class GCSStore(ObjectStore):
 
     def pages(self, bucket: str, prefix: str, delimiter: str = "", size: int = 1000) -> Iterator[Page]:
         """What begins with `prefix`."""
-        how = {"bucket": bucket, "prefix": prefix, "maxResults": size, "delimiter": delimiter or None}
         fields = "items(name),prefixes,nextPageToken"
+        for answer in self._answers(bucket, prefix, maxResults=size, delimiter=delimiter or None, fields=fields):
+            names = [*(item["name"] for item in answer.get("items", ())), *answer.get("prefixes", ())]
+            yield Page(names, not answer.get("nextPageToken"))
+
+    def written_at(self, address: Address) -> float | None:
+        """When the version that there is was written; what is only said of an object does not count."""
+        request = self._objects.get(bucket=address.bucket, object=address.key, fields="timeCreated")
+        try:
+            return _seconds(self._connection.ask(written(address), request))
+        except FileNotFoundException:
+            return None
+
+    def times(self, bucket: str, prefix: str) -> Iterator[float]:
+        """When each object that begins with `prefix` was written."""
+        for answer in self._answers(bucket, prefix, fields="items(timeCreated),nextPageToken"):
+            yield from map(_seconds, answer.get("items", ()))
+
+    def _answers(self, bucket: str, prefix: str, **how: Any) -> Iterator[dict[str, Any]]:
+        """A listing, page by page. Raises NoBucket."""
         token = None
         while True:
-            request = self._objects.list(**how, pageToken=token, fields=fields)
+            request = self._objects.list(bucket=bucket, prefix=prefix, pageToken=token, **how)
             try:
                 answer = self._connection.ask(f"gs://{bucket}/{prefix}", request)
             except FileNotFoundException as error:
                 raise NoBucket("bucket", bucket) from error
+            yield answer
             token = answer.get("nextPageToken")
-            yield Page([*(item["name"] for item in answer.get("items", ())), *answer.get("prefixes", ())], not token)
             if not token:
                 return
 
@@ -121,3 +140,7 @@ class GCSStore(ObjectStore):
             if answer["done"]:
                 return
             token = answer["rewriteToken"]
+
+
+def _seconds(described: Mapping[str, str]) -> float:
+    return datetime.fromisoformat(described["timeCreated"]).timestamp()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
 from luigi.contrib._ssh import settings
-from luigi.contrib._ssh.errors import BadHost, ProgramNotFound, RemoteCalledProcessError
+from luigi.contrib._ssh.errors import BadHost, NoAnswer, ProgramNotFound, RemoteCalledProcessError
 
 READY = b"ready"
 """What the other end of a tunnel says once it is there."""
@@ -84,16 +85,20 @@ class RemoteContext:
         """Within the block `local_port` of this machine leads to a port of `remote_host`, as seen from there.
 
         That is the same port unless `remote_port` is given. Raises RemoteCalledProcessError when there is no way to the
-        machine, or the local port is taken.
+        machine, or the local port is taken, and NoAnswer when the machine does not do as asked.
         """
         way = f"127.0.0.1:{local_port}:{remote_host}:{local_port if remote_port is None else remote_port}"
         cmd = ["-o", "ExitOnForwardFailure=yes", "-L", way, f"printf {READY.decode()} && cat"]
-        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        with self.Popen(cmd, **pipes) as process:
+        pipes = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
+        # To a file: ssh complains of each connection that is refused at the other end, and a full pipe would stop it.
+        with tempfile.TemporaryFile() as said, self.Popen(cmd, stderr=said, **pipes) as process:
             try:
-                if process.stdout.read(len(READY)) != READY:  # type: ignore[union-attr]
-                    _, said = process.communicate()
-                    raise RemoteCalledProcessError(process.returncode, cmd, self.host, stderr=said)
+                if not _gets_ready(process):
+                    status = process.wait()
+                    said.seek(0)
+                    if not status:
+                        raise NoAnswer(self.host)
+                    raise RemoteCalledProcessError(status, cmd, self.host, stderr=said.read())
                 yield
             finally:
                 process.terminate()  # not by the end of its input: it would wait for whoever still uses the way
@@ -124,3 +129,14 @@ class RemoteContext:
             yield
         except FileNotFoundError as error:
             raise ProgramNotFound("sshpass" if self.sshpass else "ssh") from error
+
+
+def _gets_ready(process: Any) -> bool:
+    """Whether the other end says so before it ends; before that the user's own ~/.bashrc may have its say."""
+    read = b""
+    while not read.endswith(READY):
+        one = process.stdout.read(1)
+        if not one:
+            return False
+        read = read[-len(READY) :] + one
+    return True

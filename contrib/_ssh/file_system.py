@@ -52,6 +52,14 @@ class RemoteFileSystem(FileSystem):
         for name in self._run(scripts.list_files(path)).split(b"\0")[:-1]:
             yield f"{folder}/{os.fsdecode(name[2:])}"
 
+    def modified_at(self, path: str) -> float | None:
+        """When what is at `path` was last written; of a directory, the newest in it at any depth, itself included.
+
+        None also where the machine has no command `stat` that tells.
+        """
+        told = self._run(scripts.modified(path)).strip()
+        return float(told) if told else None
+
     def mkdir(self, path: str, parents: bool = True, raise_if_exists: bool = False) -> None:
         """Make a directory; see `FileSystem.mkdir`."""
         kind = self._kind(path)

@@ -133,6 +133,31 @@ class HdfsClient(HdfsFileSystem):
         entries = printed(self.call_check(fs(*verb, path)))
         yield from chosen(entries, ignore_directories, ignore_files, include_size, include_type, include_time)
 
+    def modified_at(self, path: str) -> float | None:
+        """When what is at `path` was last written; of a directory, the newest in it at any depth, itself included.
+
+        One command tells that of a file, two and a listing that of a directory.
+        """
+        told = self._told([path])
+        if any(kind == "directory" for kind, _ in told):
+            below = list(printed(self.call_check(fs(*self.recursive_listdir_cmd, path))))
+            newest = max((entry.changed for entry in below), default=None)  # which are of whole minutes
+            told += self._told([_meaning_itself(entry.path) for entry in below if entry.changed == newest])
+        return max((at for _, at in told), default=None)
+
+    def _told(self, paths: Sequence[str]) -> list[tuple[str, float]]:
+        """What is there and when it was written, of those paths that exist."""
+        lines: list[str] = []
+        for first in range(0, len(paths), AT_ONCE):
+            try:
+                lines += self.call_check(fs("-stat", "%Y %F", *paths[first : first + AT_ONCE])).splitlines()
+            except HDFSCliError as error:
+                if not error.says(MISSING, "stat"):
+                    raise
+                lines += error.stdout.splitlines()
+        parts = [line.partition(" ") for line in lines]
+        return [(kind, int(digits) / 1000) for digits, _, kind in parts if digits.isdigit()]
+
     def move(self, path: str | Sequence[str], dest: str) -> None:
         """Give what is at `path` the name `dest`, or move one or many into the directory there; its folder is made."""
         self._into_folder("-mv", [path] if isinstance(path, str) else list(path), dest)
@@ -227,3 +252,8 @@ class HdfsClientApache1(HdfsClientCdh3):
     def exists(self, path: str) -> bool:
         """Whether there is something at `path`."""
         return self._test("-e", path)
+
+
+def _meaning_itself(path: str) -> str:
+    """A path in which nothing is a pattern."""
+    return "".join(f"\\{letter}" if letter in PATTERN else letter for letter in path)

@@ -58,11 +58,15 @@ class HdfsTarget(FileSystemTarget):
         return self._fs or get_autoconfig_client()
 
     def open(self, mode: str = "r") -> IO[Any]:
-        """Open for reading (`r`) or writing (`w`). What is written appears when closed, in place of what is there."""
-        if mode not in {"r", "w"}:
+        """Open for reading (`r`) or writing (`w`); whether it is text or bytes is up to the format, not to a `b`.
+
+        What is written appears when closed, in place of what is there. Raises InvalidMode for other modes.
+        """
+        kind = mode.replace("b", "")
+        if kind not in {"r", "w"}:
             raise InvalidMode(self, mode)
         place = PathOn.of(self.path, self.fs)
-        pipe = self.format.pipe_reader if mode == "r" else self.format.pipe_writer
+        pipe = self.format.pipe_reader if kind == "r" else self.format.pipe_writer
         return pipe(place)  # type: ignore[no-any-return]
 
     def remove(self, skip_trash: bool = False) -> None:

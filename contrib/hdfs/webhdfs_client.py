@@ -104,6 +104,22 @@ class WebHdfsClient(WebHdfsContent, HdfsFileSystem):
                 inner = self.client.list(posixpath.join(folder, entry.path), status=True)
                 yield from self._below(folder, [answered(f"{entry.path}/{name}", status) for name, status in inner])
 
+    def modified_at(self, path: str) -> float | None:
+        """When what is at `path` was last written; of a directory, the newest in it at any depth, itself included."""
+        status = self._status(path)
+        if status is None:
+            return None
+        inner = self._statuses(on_server(path)) if status["type"] == "DIRECTORY" else ()
+        newest: int = max((status["modificationTime"], *(one["modificationTime"] for one in inner)))
+        return newest / 1000
+
+    def _statuses(self, folder: str) -> Iterator[dict[str, Any]]:
+        """What the server says of all that is in a directory, at any depth."""
+        for name, status in self.client.list(folder, status=True):
+            yield status
+            if status["type"] == "DIRECTORY":
+                yield from self._statuses(posixpath.join(folder, name))
+
     def walk(self, path: str, depth: int = 1) -> Iterator[tuple[str, list[str], list[str]]]:
         """Path, directories and files of a directory and those in it, to that depth; to any depth for 0."""
         return self.client.walk(on_server(path), depth=depth)  # type: ignore[no-any-return]

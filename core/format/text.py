@@ -12,6 +12,8 @@ from typing import Any
 
 from luigi.format.base import BaseWrapper, WrappedFormat, discard
 
+Bytes = bytes | bytearray | memoryview
+
 
 class TextWrapper(io.TextIOWrapper):
     """Text over a stream of bytes: `io.TextIOWrapper` that discards the stream where an exception ends the block.
@@ -66,16 +68,16 @@ class MixedUnicodeBytesWrapper(BaseWrapper):
         super().__init__(stream)
         self.encoding = encoding or _encoding_of_locale()
 
-    def write(self, b: str | bytes) -> None:
+    def write(self, b: str | Bytes) -> None:
         """Write text or bytes."""
         self._stream.write(self._bytes(b))
 
-    def writelines(self, lines: Iterable[str | bytes]) -> None:
+    def writelines(self, lines: Iterable[str | Bytes]) -> None:
         """Write each of `lines`, text or bytes."""
         self._stream.writelines(self._bytes(line) for line in lines)
 
-    def _bytes(self, b: str | bytes) -> bytes:
-        if isinstance(b, bytes):
+    def _bytes(self, b: str | Bytes) -> Bytes:
+        if not isinstance(b, str):
             return b
         warnings.warn("text written to a stream of bytes", UserWarning, stacklevel=3)
         return b.encode(self.encoding)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -101,6 +103,21 @@ def test_marks_of_long_ago_are_removed(marks: Path) -> None:
     os.utime(marks / "file", (1, 1))
     RunAnywayTarget(RunsAnyway()).done()
     assert {path.name for path in marks.iterdir()} == {"fresh", "file", RunAnywayTarget(RunsAnyway()).unique}
+
+
+def test_several_may_remove_old_marks_at_once(marks: Path) -> None:
+    for number in range(500):
+        (marks / str(number)).mkdir(parents=True)
+        os.utime(marks / str(number), (1, 1))
+    together = Barrier(4)
+
+    def begin(_: int) -> None:
+        together.wait(30)
+        RunAnywayTarget(RunsAnyway()).done()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(begin, range(4)))
+    assert [path.name for path in marks.iterdir()] == [RunAnywayTarget(RunsAnyway()).unique]
 
 
 @pytest.mark.parametrize("method", ["", "spawn", "forkserver"])

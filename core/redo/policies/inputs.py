@@ -28,10 +28,15 @@ class Inputs:
             return None
         written, output = min(outputs, key=itemgetter(0))
         newest = max(self._times.dated(inputs_of(task)), key=itemgetter(0), default=None)
-        if newest is None or newest[0] <= written:
+        if newest is None or not _is_newer(newest[0], written):
             return None
         return f"input {newest[1]} is newer than {output}"
 
     def note(self, task: Task) -> Marks | None:
         """Nothing: files have their times."""
         return None
+
+
+def _is_newer(time: float, than: float) -> bool:
+    """Whether one time is after the other. That of a whole second may be any moment of it: so storages tell it."""
+    return (int(time) if than.is_integer() else time) > than

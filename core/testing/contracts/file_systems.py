@@ -58,6 +58,8 @@ class PathContract(Contract):
 class FileSystemContract(PathContract):
     """The verbs of a FileSystem."""
 
+    tells_times = False  # True where `modified_at` knows when files were written
+
     @pytest.fixture
     def fs(self) -> FileSystem:
         """The file system to test."""
@@ -86,6 +88,19 @@ class FileSystemContract(PathContract):
             at = fs.modified_at(path)
             assert at is None or abs(SYSTEM.now() - at) < DAY
         assert fs.modified_at(f"{root}/nothing") is None
+
+    @only_where(tells_times=True)
+    def test_it_tells_when_files_were_written(self, fs: FileSystem, root: str) -> None:
+        for name in ("one", "two/deeper/file", "two/with space"):
+            self.write(f"{root}/{name}", b"content")
+        for path in ("one", "two/with space", "two", "two/deeper", "two/"):
+            at = fs.modified_at(f"{root}/{path}")
+            assert at is not None, path
+            assert abs(SYSTEM.now() - at) < DAY, path
+        times = [fs.modified_at(f"{root}/two/{name}") or 0 for name in ("deeper/file", "with space")]
+        assert (fs.modified_at(f"{root}/two") or 0) >= max(times), "of a directory, the newest in it"
+        for path in ("on", "one/file", "tw", "two/file"):
+            assert fs.modified_at(f"{root}/{path}") is None, path
 
     def test_nothing_stands_against_removing_what_can_be_removed(self, fs: FileSystem, root: str) -> None:
         for path in (f"{root}/folder/file", f"{root}/other"):

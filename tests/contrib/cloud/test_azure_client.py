@@ -99,6 +99,8 @@ def test_uploads_and_downloads(client: AzureBlobClient, folder: str, tmp_path: P
     found = client.download_as_file("container", f"{folder}/file", str(tmp_path / "again"))
     assert (tmp_path / "again").read_bytes() == b"0123456789"
     assert (found.size, found.metadata) == (10, {"made": "here"})
+    client.download_as_file("container", f"{folder}/file", str(tmp_path / "new folder" / "again"))
+    assert (tmp_path / "new folder" / "again").read_bytes() == b"0123456789"
 
 
 @served

@@ -10,10 +10,12 @@ import json
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from luigi.clock import SYSTEM
 from luigi.testing.http_server import Answer, HttpServer, Request
 
 TOKEN = "the-token"
@@ -48,6 +50,8 @@ class StandIn:
 
     def __init__(self) -> None:
         self.kept: dict[str, tuple[str, bytes | None]] = {}
+        self.written: dict[str, str] = {}
+        """When each was, in Dropbox's words."""
         self.sessions: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.headers: list[Mapping[str, str]] = []
@@ -218,6 +222,7 @@ class StandIn:
             elif there[1] is not None:
                 raise Conflict("path", "conflict", "file_ancestor")
         self.kept[path.lower()] = (path, content)
+        self.written[path.lower()] = datetime.fromtimestamp(SYSTEM.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _described(self, entry: tuple[str, bytes | None], tagged: bool = True) -> dict[str, Any]:
         path, content = entry
@@ -230,7 +235,7 @@ class StandIn:
         }
         if content is None:
             return {**({".tag": "folder"} if tagged else {}), **names}
-        times = dict.fromkeys(("client_modified", "server_modified"), "2026-01-01T00:00:00Z")
+        times = {"client_modified": "2026-01-01T00:00:00Z", "server_modified": self.written[path.lower()]}
         file = {"rev": number[:12], "size": len(content), "content_hash": number, "is_downloadable": True}
         return {**({".tag": "file"} if tagged else {}), **names, **times, **file}
 

@@ -38,6 +38,8 @@ class OnDropbox:
 
 
 class TestDropboxFileSystem(OnDropbox, FileSystemContract):
+    tells_times = True
+
     @pytest.fixture
     def fs(self) -> FileSystem:
         return DropboxClient("the-token")

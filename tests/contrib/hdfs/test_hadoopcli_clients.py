@@ -53,6 +53,13 @@ class TestHdfsClientContract(FileSystemContract):
         assert fs.exists_many([*there, *away]) == there
         assert fs.exists_many([]) == set()
 
+    def test_it_tells_when_something_was_written_or_nothing(self, fs: Any, root: str) -> None:
+        for name in ("folder/deeper/a", "folder/with space", "folder/b[1]"):
+            self.write(f"{root}/{name}", b"content")
+        times = {path: self.webhdfs.modified_at(path) for path in (f"{root}/folder/deeper/a", f"{root}/folder")}
+        assert {path: fs.modified_at(path) for path in times} == times
+        assert fs.modified_at(f"{root}/nothing") is None
+
 
 @pytest.fixture
 def client() -> HdfsClient:

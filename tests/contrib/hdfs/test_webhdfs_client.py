@@ -31,6 +31,8 @@ class ListingAll(WebHdfsClient):
 
 
 class Over(FileSystemContract):
+    tells_times = True
+
     @pytest.fixture(autouse=True)
     def fs(self, hdfs_service: Any) -> ListingAll:
         self.client = ListingAll(host="127.0.0.1", port=hdfs_service.port)
@@ -59,6 +61,14 @@ class TestHdfsTargetOverHttpContract(Over, FileSystemTargetContract):
 
     def make_target(self, path: str, **keywords: Any) -> HdfsTarget:
         return HdfsTarget(path, fs=self.client, **keywords)
+
+
+def test_a_b_in_the_mode_changes_nothing(webhdfs: WebHdfsClient, root: str) -> None:
+    for target in (WebHdfsTarget(f"{root}/a", client=webhdfs), HdfsTarget(f"{root}/b", fs=webhdfs)):
+        with target.open("wb") as stream:
+            stream.write("content")
+        with target.open("rb") as stream:
+            assert stream.read() == "content"
 
 
 class TestWebHdfsTargetIsATarget(TargetContract):

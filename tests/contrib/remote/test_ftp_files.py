@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -122,6 +123,18 @@ def test_many_are_asked_for_by_a_listing(files: RemoteFileSystem, root: str, fol
     assert len(sized) < 10
 
 
+@pytest.mark.parametrize("lacking", [[], ["ftp_MLSD"]])
+def test_after_a_listing_files_are_still_found(
+    files: RemoteFileSystem, root: str, folder: Path, behave: Any, lacking: list[str]
+) -> None:
+    behave(**dict.fromkeys(lacking, saying("500 what?")))
+    (folder / "many").mkdir()
+    paths = [*(f"{root}/many/{number}" for number in range(20)), f"{root}/few"]
+    for path in paths:
+        (folder / path.removeprefix(f"{root}/")).touch()
+    assert files.exists_many(paths) == set(paths)
+
+
 @pytest.mark.parametrize("lacking", [["ftp_MLSD"], ["ftp_SIZE"], ["ftp_MLSD", "ftp_SIZE"]])
 def test_servers_that_know_less(
     files: RemoteFileSystem, root: str, folder: Path, behave: Any, lacking: list[str]
@@ -137,6 +150,35 @@ def test_servers_that_know_less(
     assert not files.exists(f"{root}/missing/file")
     files.remove(root)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("lacking", [[], ["ftp_MLSD"]])
+def test_when_something_was_written(
+    files: RemoteFileSystem, root: str, folder: Path, behave: Any, lacking: list[str]
+) -> None:
+    behave(**dict.fromkeys(lacking, saying("500 what?")))
+    (folder / "deeper").mkdir()
+    (folder / "empty").mkdir()
+    for at, name in ((1_000_000_000, "a"), (1_000_000_007, "deeper/b"), (1_000_000_003, "c")):
+        (folder / name).touch()
+        os.utime(folder / name, (at, at))
+    (folder / "link").symlink_to("a")
+    (folder / "nowhere").symlink_to("missing")
+    assert files.modified_at(f"{root}/a") == 1_000_000_000
+    assert files.modified_at(root) == files.modified_at(f"{root}/") == 1_000_000_007
+    assert files.modified_at(f"{root}/empty") is None
+    assert files.modified_at(f"{root}/missing") is None
+
+
+def test_a_server_that_does_not_tell_when_something_was_written(
+    files: RemoteFileSystem, root: str, folder: Path, behave: Any
+) -> None:
+    behave(ftp_MLSD=saying("500 what?"), ftp_MDTM=saying("502 no"))
+    (folder / "file").touch()
+    assert files.modified_at(f"{root}/file") is None
+    assert files.modified_at(root) is None
+    with pytest.raises(Refused, match="does not tell when"):
+        files.exists(f"{root}/file", mtime=datetime.now(UTC))
 
 
 def test_a_server_that_lists_nothing_of_what_is_empty(

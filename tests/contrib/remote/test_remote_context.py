@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
 import subprocess
@@ -13,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from luigi.contrib.ssh import RemoteCalledProcessError, RemoteContext
+from luigi.clock import SYSTEM
+from luigi.contrib.ssh import NoAnswer, RemoteCalledProcessError, RemoteContext
 from luigi.errors import KernelError
 from luigi.testing.ports import free_port
 
@@ -146,3 +148,38 @@ def test_a_block_that_raises_ends_the_tunnel(there: RemoteContext, echoing: int)
         raise ZeroDivisionError
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+@pytest.fixture
+def instead_of_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has a script run in place of the program."""
+
+    def stand_in(script: str) -> None:
+        (tmp_path / "ssh").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "ssh").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    return stand_in
+
+
+def test_a_tunnel_bears_many_complaints(
+    there: RemoteContext, tmp_path: Path, instead_of_ssh: Callable[[str], None]
+) -> None:
+    """As of a ssh whose other end refuses one connection after the other."""
+    done = tmp_path / "done"
+    instead_of_ssh(f"printf ready; yes refused | head -c 300000 >&2; touch '{done}'; exec cat")
+    with there.tunnel(free_port()):
+        for _ in range(300):
+            if done.exists():
+                return
+            SYSTEM.sleep(0.1)
+    pytest.fail("it stands still")
+
+
+def test_a_machine_that_greets_before_it_is_ready(there: RemoteContext, instead_of_ssh: Callable[[str], None]) -> None:
+    instead_of_ssh("echo Welcome; printf ready; exec cat")
+    with there.tunnel(free_port()):
+        pass
+    instead_of_ssh("echo This account is not for that.")
+    with pytest.raises(NoAnswer, match=r"127\.0\.0\.1"), there.tunnel(free_port()):
+        pass

@@ -16,6 +16,7 @@ import pytest
 
 import luigi
 from luigi.clock import SYSTEM
+from luigi.contrib._ssh import scripts
 from luigi.contrib.ssh import AtomicRemoteFileWriter, NoAnswer, RemoteCalledProcessError, RemoteFileSystem, RemoteTarget
 from luigi.format import Nop
 from luigi.target import FileAlreadyExists, InvalidMode, MissingParentDirectory, NotADirectory
@@ -45,6 +46,29 @@ def in_place_of_ssh(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) 
     (folder / "ssh").write_text(f"#!/bin/sh\n{script}\n")
     (folder / "ssh").chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+# --- times ---------------------------------------------------------------------------------------------------------
+
+
+def test_when_something_was_written(machine: RemoteFileSystem, root: Path) -> None:
+    (root / "-deep er").mkdir()
+    for at, name in ((1_000_000_000, "a"), (1_000_000_007, "-deep er/b"), (1_000_000_003, "c")):
+        (root / name).touch()
+        os.utime(root / name, (at, at))
+    (root / "link").symlink_to("a")
+    os.utime(root / "-deep er", (1_000_000_001, 1_000_000_001))
+    assert machine.modified_at(f"{root}/a") == machine.modified_at(f"{root}/link") == 1_000_000_000
+    assert machine.modified_at(f"{root}/-deep er") == 1_000_000_007
+    assert machine.modified_at(str(root)) == int(root.stat().st_mtime)
+    assert machine.modified_at(f"{root}/missing") is None
+
+
+def test_a_machine_that_does_not_tell_when(machine: RemoteFileSystem, root: Path) -> None:
+    """One without a program stat, which is no part of POSIX."""
+    (root / "a").touch()
+    script = scripts.modified(str(root)).replace("stat ", "no-such-stat ")
+    assert subprocess.run(["sh", "-c", script], capture_output=True, check=True).stdout == b""
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def test_utf8_reads_back(text):
 
 def test_mixed_takes_both_and_warns_of_text():
     with pytest.warns(UserWarning, match="text written to a stream of bytes"):
-        assert written(MixedUnicodeBytes, "é", b"\xff") == "é".encode() + b"\xff"
+        assert written(MixedUnicodeBytes, "é", b"\xff", bytearray(b"a"), memoryview(b"b")) == "é".encode() + b"\xffab"
     assert read_from(MixedUnicodeBytes, b"\xff") == b"\xff"
 
 

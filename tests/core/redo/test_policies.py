@@ -128,6 +128,19 @@ def test_a_newer_input_makes_all_behind_it_stale(fed: Any, find: Any, written: A
     assert not find(c).reasons
 
 
+def test_a_time_without_a_fraction_is_that_of_a_whole_second(fed: Any, find: Any, written: Any) -> None:
+    """S3, FTP and others tell no more: what was written after its input in the same second seems to be older."""
+    _, b, c = fed
+    written("b", "c", since=1_000_000_000)
+    written("a", since=1_000_000_000.7)
+    assert not find(c).reasons
+    written("a", since=1_000_000_001)
+    assert b.task_id in find(c).reasons
+    written("a", since=1_000_000_000.7)
+    written("b", since=1_000_000_000.2)
+    assert b.task_id in find(c).reasons, "of two that are told exactly"
+
+
 def test_a_run_comes_to_rest(fed: Any, node: Any, written: Any) -> None:
     written("c", "b", "a")
     assert build(fed[2])

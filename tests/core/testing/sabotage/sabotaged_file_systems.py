@@ -16,6 +16,7 @@ SUITE = FileSystemContract
 
 class TestSound(FileSystemContract):
     kind = LocalFileSystem
+    tells_times = True
     caught_by = set()
 
     @pytest.fixture
@@ -55,11 +56,27 @@ class TestAnswersForTheFirst(TestSound):
 
 
 class TestTellsMilliseconds(TestSound):
-    caught_by = {"test_it_tells_when_something_was_written_or_nothing"}
+    caught_by = {"test_it_tells_when_something_was_written_or_nothing", "test_it_tells_when_files_were_written"}
 
     class kind(LocalFileSystem):
         def modified_at(self, path):
             return (super().modified_at(path) or 0) * 1000
+
+
+class TestTellsNothing(TestSound):
+    caught_by = {"test_it_tells_when_files_were_written"}
+
+    class kind(LocalFileSystem):
+        def modified_at(self, path):
+            return None
+
+
+class TestTellsOfFoldersAlone(TestSound):
+    caught_by = {"test_it_tells_when_files_were_written"}
+
+    class kind(LocalFileSystem):
+        def modified_at(self, path):
+            return super().modified_at(path) if os.path.isdir(path) else None
 
 
 class TestAskingRemoves(TestSound):
