@@ -61,10 +61,14 @@ class RedisTarget(Target):
 
     @property
     def redis_client(self) -> Any:
-        """The client, which targets at the same server share."""
+        """The client, which targets at the same server share where its options are hashable."""
         timeout = TIMEOUT if self.socket_timeout is None else self.socket_timeout
         given = {"password": self.password, "socket_timeout": timeout, "socket_connect_timeout": timeout}
-        return _connected(self.host, self.port, self.db, tuple(sorted({**given, **self.options}.items())))
+        facts = self.host, self.port, self.db, tuple(sorted({**given, **self.options}.items()))
+        try:
+            return _connected(*facts)
+        except TypeError:  # some option cannot be remembered, such as a list; or redis does not know one, and says so
+            return _connected.__wrapped__(*facts)
 
     def marker_key(self) -> str:
         """The key of the mark."""

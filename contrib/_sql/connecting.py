@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from luigi.clock import SYSTEM
-from luigi.contrib._sql.errors import DatabaseAway, one_line
+from luigi.contrib._sql.errors import DatabaseAway, WrongPort, one_line, words_of
 
 logger = logging.getLogger("luigi-interface")
 
@@ -32,9 +32,21 @@ class Place(NamedTuple):
 
 
 def parted(host: str) -> tuple[str, str]:
-    """A host, and the port behind its colon if it has one; with more colons it is an address of IPv6."""
+    """A host, and the port behind its colon if it has one; with more colons it is an address of IPv6.
+
+    Raises WrongPort.
+    """
     name, _, port = host.partition(":")
-    return (name, port) if host.count(":") == 1 else (host, "")
+    if host.count(":") != 1:
+        return host, ""
+    if port and not (port.isascii() and port.isdigit()):
+        raise WrongPort(host)
+    return name, port
+
+
+def is_for_a_while(said: str) -> bool:
+    """Whether PostgreSQL says no now, and may say yes soon."""
+    return "starting up" in said or "too many clients" in said
 
 
 def connected(
@@ -53,8 +65,8 @@ def connected(
             return connect()
         except errors as error:
             if attempt == attempts or is_answer(error):
-                raise DatabaseAway(str(place), error) from error
+                raise DatabaseAway(str(place), words_of(error)) from error
             pause = FIRST_PAUSE * 2 ** (attempt - 1)
-            logger.info("%s: tried again in %s s: %s", place, pause, one_line(error))
+            logger.info("%s: tried again in %s s: %s", place, pause, one_line(words_of(error)))
             SYSTEM.sleep(pause)
     raise AssertionError("a connection is tried at least once")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from luigi.errors import KernelError
 
@@ -18,6 +18,13 @@ class DatabaseAway(SqlError, ConnectionError):
     def __init__(self, place: str, said: object) -> None:
         super().__init__(f"{place}: no connection can be made: {one_line(said)}")
         self.hint = "see whether the server runs there, and whether host, port, database, user and password are right"
+
+
+class WrongPort(SqlError, ValueError):
+    """What stands behind the colon of a host is no port."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host!r} has no port behind its colon", hint="such as localhost:5432, or the host alone")
 
 
 class TableNotDescribed(SqlError, NotImplementedError):
@@ -83,11 +90,35 @@ _HINTS: Final[Mapping[str, str]] = {
     "42703": "see columns: their names must be those of the table",
     "42704": "see columns: their types must be those of the database",
     "57014": "see statement_timeout of this user and database",
+    "08S01": "is a statement longer than the server's max_allowed_packet? send fewer rows by bulk_size, or chunk_size",
 }
 _HINTS_BY_CLASS: Final[Mapping[str, str]] = {
     "22": "see rows(): the database takes no such value there",
     "23": "see rows(): they break a rule of the table",
 }
+
+
+_LOST: Final = frozenset({2006, 2013, 2055})
+"""MySQL's numbers for a connection that has ended, which have no SQLSTATE: the server is not there to give one."""
+
+
+def state_of(error: object) -> str:
+    """The SQLSTATE that a driver's error has, or nothing."""
+    if getattr(error, "errno", None) in _LOST:
+        return "08S01"
+    return str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or _facts(error).get("C", ""))
+
+
+def words_of(error: object) -> object:
+    """What a driver's error says. One of SQLAlchemy has that within, one of pg8000 has much beside it."""
+    said = getattr(error, "orig", None) or error
+    return _facts(said).get("M", said)
+
+
+def _facts(error: object) -> Mapping[str, Any]:
+    """What the server sent of an error, where its driver is pg8000."""
+    first = next(iter(getattr(error, "args", ())), None)
+    return first if isinstance(first, dict) else {}
 
 
 def refused(place: object, table: str | None, state: str, said: object) -> SqlError:

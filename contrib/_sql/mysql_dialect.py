@@ -5,13 +5,16 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, Final
 
-from luigi.contrib._sql.errors import SqlError, refused
+from luigi.contrib._sql.errors import SqlError, refused, state_of
 from luigi.contrib._sql.names import MYSQL
 from luigi.extras import need
 
 TABLE_EXISTS: Final = 1050
 NO_SUCH_TABLE: Final = 1146
 DUPLICATE_ENTRY: Final = 1062
+
+_BEING_CHANGED: Final = 1684
+"""A table is just being made, or altered: it cannot be described, but whoever uses it waits until that is over."""
 
 _FIRST_OF_CLIENT: Final = 2000
 """Numbers from here on are of errors that the client saw, such as that nobody answers."""
@@ -46,6 +49,8 @@ class MySqlDialect:
         try:
             cursor.execute(f"SHOW COLUMNS FROM {MYSQL.table(table)}")
         except self.errors as error:
+            if getattr(error, "errno", None) == _BEING_CHANGED:
+                return True
             if not self.is_undefined(error):
                 raise
             return False
@@ -54,7 +59,7 @@ class MySqlDialect:
 
     def in_our_words(self, place: object, table: str, error: BaseException) -> SqlError:
         """What the user is to see."""
-        return refused(place, table, getattr(error, "sqlstate", None) or "", error)
+        return refused(place, table, state_of(error), error)
 
 
 def is_answer(error: BaseException) -> bool:

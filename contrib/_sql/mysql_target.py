@@ -39,7 +39,7 @@ class MySqlTarget(Target):
         self.user = user
         self.password = password
         self.table = table
-        self.update_id = update_id
+        self.update_id = update_id if update_id is None else str(update_id)  # a number would equal texts that begin so
         self.cnx_kwargs = cnx_kwargs
 
     def __str__(self) -> str:
@@ -105,9 +105,11 @@ class MySqlTarget(Target):
 
     def create_marker_table(self) -> None:
         """Make the marker table, unless it is there."""
+        # By most databases' rules for comparing texts, ids that differ in small and capital letters would be the same.
         columns = (
-            "id BIGINT(20) NOT NULL AUTO_INCREMENT, update_id VARCHAR(255) NOT NULL, target_table VARCHAR(255), "
-            "inserted TIMESTAMP DEFAULT NOW(), PRIMARY KEY (update_id), KEY id (id)"
+            "id BIGINT(20) NOT NULL AUTO_INCREMENT, "
+            "update_id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, "
+            "target_table VARCHAR(255), inserted TIMESTAMP DEFAULT NOW(), PRIMARY KEY (update_id), KEY id (id)"
         )
         with self._on(None) as connection:
             if not DIALECT.has_table(connection, self.marker_table):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from luigi.contrib._sql.errors import SqlError, refused
+from luigi.contrib._sql.connecting import is_for_a_while
+from luigi.contrib._sql.errors import SqlError, refused, words_of
 from luigi.contrib._sql.names import POSTGRES, beside_values
 from luigi.contrib._sql.postgres_drivers import driver
 
@@ -44,9 +45,7 @@ class PostgresDialect:
 
     def in_our_words(self, place: object, table: str, error: BaseException) -> SqlError:
         """What the user is to see."""
-        facts = error.args[0] if error.args else None
-        said = facts.get("M", error) if isinstance(facts, dict) else error
-        return refused(place, table, driver().sqlstate(error), said)
+        return refused(place, table, driver().sqlstate(error), words_of(error))
 
 
 def insertion(table: str, columns: Sequence[str]) -> str:
@@ -61,5 +60,4 @@ def is_answer(error: BaseException) -> bool:
     state = driver().sqlstate(error)
     if state:
         return state not in (_STARTING, _FULL)
-    for_a_while = "starting up" in said or "too many clients" in said
-    return "FATAL:" in said and not for_a_while  # libpq gives no code of a connection that was never made
+    return "FATAL:" in said and not is_for_a_while(said)  # libpq gives no code of a connection that was never made

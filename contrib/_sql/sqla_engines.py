@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from luigi.contrib._sql import settings
-from luigi.contrib._sql.connecting import connected
-from luigi.contrib._sql.errors import SqlError, refused
+from luigi.contrib._sql import mysql_dialect, settings
+from luigi.contrib._sql.connecting import connected, is_for_a_while
+from luigi.contrib._sql.errors import SqlError, refused, state_of, words_of
 from luigi.extras import need
 
 TIMEOUTS: Final = {
@@ -21,6 +21,8 @@ TIMEOUTS: Final = {
     "pymssql": "login_timeout",
 }
 """What drivers call the time that a connection may take. Of others the usual time is not known."""
+
+EXAMPLES: Final = "such as postgresql+psycopg://user:password@host/database, or sqlite:///file.db"
 
 
 def sqlalchemy() -> Any:
@@ -36,12 +38,11 @@ def engine_for(connection_string: str, echo: bool, connect_args: Mapping[str, An
         told = {**_timeout(url), **connect_args}
         return library.create_engine(url, connect_args=told, echo=echo, pool_pre_ping=True)
     except library.exc.NoSuchModuleError as error:
-        raise SqlError(f"SQLAlchemy knows no such database: {error}") from None
-    except library.exc.ArgumentError:  # which may show it, with the password
-        hint = "such as postgresql+psycopg://user:password@host/database, or sqlite:///file.db"
-        raise SqlError("connection_string is no address of a database", hint=hint) from None
+        raise SqlError(f"SQLAlchemy knows no such database: {error}", hint=EXAMPLES) from None
+    except (library.exc.ArgumentError, ValueError):  # which may show it, with the password; the other, of a port
+        raise SqlError("connection_string is no address of a database", hint=EXAMPLES) from None
     except ModuleNotFoundError as error:
-        hint = "install it, or name another behind a plus: postgresql+psycopg://…"
+        hint = "install it, or name another behind a plus: postgresql+psycopg://…, mysql+mysqlconnector://…"
         raise SqlError(f"{shown(url)}: its driver is not installed: {error}", hint=hint) from error
 
 
@@ -70,9 +71,8 @@ def explained(engine: Any, table: str | None) -> Iterator[None]:
     try:
         yield
     except sqlalchemy().exc.SQLAlchemyError as error:
-        said = getattr(error, "orig", None) or error
-        state = getattr(said, "sqlstate", None) or getattr(said, "pgcode", None) or ""
-        raise refused(shown(engine.url), table, state, said) from error
+        state = state_of(getattr(error, "orig", None) or error)
+        raise refused(shown(engine.url), table, state, words_of(error)) from error
 
 
 def shown(url: Any) -> str:
@@ -87,7 +87,7 @@ def _timeout(url: Any) -> dict[str, Any]:
 
 def _is_answer(error: Any) -> bool:
     """Whether a database has refused a connection, as far as drivers let one know."""
-    said, number = str(error.orig), getattr(error.orig, "errno", None)
-    from_mysql = isinstance(number, int) and number < 2000  # from there on they are the client's own
+    said = str(error.orig)
+    from_mysql = isinstance(getattr(error.orig, "errno", None), int) and mysql_dialect.is_answer(error.orig)
     from_sqlite = type(error.orig).__module__.startswith("sqlite3")
-    return from_sqlite or from_mysql or "FATAL:" in said
+    return from_sqlite or from_mysql or ("FATAL:" in said and not is_for_a_while(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import namedtuple
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from luigi.clock import SYSTEM
 from luigi.contrib._sql import settings
@@ -15,6 +15,9 @@ from luigi.target import Target
 
 LONGEST = 255
 """Letters of an update_id, and of a table's name."""
+
+_EXACT: Final = {"utf8mb4_bin": ("mysql", "mariadb"), "Latin1_General_BIN2": ("mssql",)}
+"""Databases that do not tell small letters from capitals, and the rule for comparing texts by which they do."""
 
 
 class SQLAlchemyTarget(Target):
@@ -42,7 +45,7 @@ class SQLAlchemyTarget(Target):
     ) -> None:
         self.connection_string = connection_string
         self.target_table = target_table
-        self.update_id = update_id
+        self.update_id = update_id if update_id is None else str(update_id)  # in MySQL 7 equals '7 more'
         self.echo = echo
         self.connect_args = connect_args or {}
         self.marker_table = self.marker_table or settings.text("sqlalchemy", "marker_table", settings.MARKER_TABLE)
@@ -113,11 +116,19 @@ class SQLAlchemyTarget(Target):
         return library.Table(
             self.marker_table,
             library.MetaData(),
-            library.Column("update_id", library.String(LONGEST), primary_key=True),
-            library.Column("target_table", library.String(LONGEST), primary_key=True),
+            library.Column("update_id", _exact(library), primary_key=True),
+            library.Column("target_table", _exact(library), primary_key=True),
             library.Column("inserted", library.DateTime),
         )
 
     def open(self, mode: str) -> None:
         """Raises NotReadable."""
         raise NotReadable(self)
+
+
+def _exact(library: Any) -> Any:
+    """A text that is told from one in other letters, small or capital, also where databases take them for the same."""
+    kind = library.String(LONGEST)
+    for collation, databases in _EXACT.items():
+        kind = kind.with_variant(library.String(LONGEST, collation=collation), *databases)
+    return kind

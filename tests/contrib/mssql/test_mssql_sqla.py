@@ -48,7 +48,7 @@ def test_the_rows(made: Table) -> None:
 
 def test_the_marker_table() -> None:
     statement = compiled(CreateTable(SQLAlchemyTarget(ADDRESS, "any_table", "any")._marker()))
-    assert "update_id VARCHAR(255) NOT NULL" in statement
+    assert "update_id VARCHAR(255) COLLATE Latin1_General_BIN2 NOT NULL" in statement
     assert "PRIMARY KEY (update_id, target_table)" in statement
 
 

@@ -271,8 +271,11 @@ def test_what_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SqlError, match="no address of a database") as caught:
         SQLAlchemyTarget("nonsense:secret-password", "any", "one").exists()
     assert caught.value.__suppress_context__
-    with pytest.raises(SqlError, match="knows no such database"):
-        SQLAlchemyTarget("nosuch://user:secret-password@host/d", "any", "one").exists()
+    with pytest.raises(SqlError, match="no address of a database"):
+        SQLAlchemyTarget("postgresql+psycopg://user:secret-password@host:port/d", "any", "one").exists()
+    with pytest.raises(SqlError, match="knows no such database") as caught:
+        SQLAlchemyTarget("postgres://user:secret-password@host/d", "any", "one").exists()
+    assert "postgresql+psycopg://" in caught.value.hint
 
 
 def test_a_driver_that_is_not_installed() -> None:
@@ -283,7 +286,7 @@ def test_a_driver_that_is_not_installed() -> None:
 
 def test_a_file_that_cannot_be_made_is_not_tried_again(tmp_path: Path, clock: FakeClock) -> None:
     before = clock.now()
-    with pytest.raises(DatabaseAway, match="unable to open database file"):
+    with pytest.raises(DatabaseAway, match=r"can be made: unable to open database file$"):
         SQLAlchemyTarget(f"sqlite:///{tmp_path}/missing/file.db", "any", "one").exists()
     assert clock.now() == before
 

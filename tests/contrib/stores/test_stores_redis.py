@@ -81,6 +81,14 @@ def test_targets_share_a_connection(redis_client: Redis, redis_service: int) -> 
     assert len(redis_client.client_list()) <= before + 1
 
 
+def test_options_may_be_of_any_type(redis_service: int) -> None:
+    target = RedisTarget("127.0.0.1", redis_service, 0, "listed", retry_on_error=[TimeoutError])
+    target.touch()
+    assert target.exists()
+    with pytest.raises(TypeError, match="no_such_option"):
+        RedisTarget("127.0.0.1", redis_service, 0, "one", no_such_option=[1]).exists()
+
+
 def test_a_connection_that_broke_is_made_anew(redis_client: Redis, redis_service: int) -> None:
     target = RedisTarget("127.0.0.1", redis_service, 0, "one")
     target.touch()
