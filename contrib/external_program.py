@@ -159,8 +159,7 @@ class ExternalProgramTask(luigi.Task):
         return ran.code, ran.stdout, ran.stderr
 
     def _passed_through(self, args: Sequence[str], env: Mapping[str, str]) -> tuple[int, str, str]:
-        process = program.start(args, env=env)
-        with ExternalProgramRunContext(process):
+        with program.started(args, env=env) as process:
             return process.wait(), "", ""
 
     def _log(self, code: int, out: str, err: str) -> None:

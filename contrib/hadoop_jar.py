@@ -50,7 +50,8 @@ class HadoopJarJobTask(BaseHadoopJobTask):
 
     def ssh(self) -> Mapping[str, Any] | None:
         """From which machine to run it, when not from this: `host`, `username`, `key_file`, and, not to have the
-        machine prove who it is, `no_host_key_check`. The jar's path is then one of that machine."""
+        machine prove who it is, `no_host_key_check`. The paths of the jar and of `[hadoop] command` are then that
+        machine's."""
         return None
 
     def job_runner(self) -> Any:
@@ -66,8 +67,7 @@ class HadoopJarJobRunner(JobRunner):
         jar, there = _jar(job), _Machine.of(job)
         moves, words = (fix_paths if job.atomic_output() else as_they_are)(job)
         main = [job.main()] if job.main() else []
-        program = ["hadoop"] if there else load_hadoop_cmd()
-        command = [*program, "jar", jar, *main, *(f"-D{conf}" for conf in job.jobconfs()), *words]
+        command = [*load_hadoop_cmd(), "jar", jar, *main, *(f"-D{conf}" for conf in job.jobconfs()), *words]
         with moved_when_whole(moves):
             follow(command, tracking_url_callback, None, job, there.command if there else None)
 

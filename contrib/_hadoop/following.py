@@ -81,20 +81,14 @@ class HadoopRunContext:
         """Have Hadoop kill what began and has not ended."""
         for number, kind in self._running.items():
             logger.warning("%s_%s is killed: its task is given up", kind, number)
-            part(self._kill(kind, number))
+        part(*(self._kill(kind, number) for number, kind in self._running.items()))
 
     def _kill(self, kind: str, number: str) -> Sequence[str]:
         name = "yarn" if kind == "application" else "mapred"
+        beside = os.path.join(os.path.dirname(load_hadoop_cmd()[0]), name)  # they lie where `[hadoop] command` does
         if self._through is not None:
-            return self._through([name, kind, "-kill", f"{kind}_{number}"])
-        return [_beside_hadoop(name), kind, "-kill", f"{kind}_{number}"]
-
-
-def _beside_hadoop(name: str) -> str:
-    """Another of its programs, which lies where `[hadoop] command` does."""
-    folder = os.path.dirname(load_hadoop_cmd()[0])
-    beside = os.path.join(folder, name)
-    return beside if folder and os.access(beside, os.X_OK) else name
+            return self._through([beside, kind, "-kill", f"{kind}_{number}"])
+        return [beside if os.access(beside, os.X_OK) else name, kind, "-kill", f"{kind}_{number}"]
 
 
 def run_and_track_hadoop_job(
@@ -122,8 +116,9 @@ def follow(
     hint: str = HINT,
 ) -> tuple[str, str, str | None]:
     """What `run_and_track_hadoop_job` does, `through` another machine; gives the job's id, too."""
+    shown = redacted(arglist)  # before all of it is one word of ssh's
+    logger.info("%s", " ".join(shown if through is None else through(shown)))
     arglist = arglist if through is None else through(arglist)
-    logger.info("%s", " ".join(redacted(arglist)))
     with HadoopRunContext(through) as context:
         heard = _Heard(context, task, tracking_url_callback)
         code, out, err = program.run(arglist, env=env, hear=heard.line, keep=KEPT, hint=hint)[1:]

@@ -48,6 +48,8 @@ def read_python(text: str) -> Any:
 
 def _value(node: ast.expr) -> Any:
     match node:
+        case ast.Constant():
+            return node.value
         case ast.Tuple():
             return tuple(map(_value, node.elts))
         case ast.List():

@@ -22,10 +22,10 @@ NOT_IN_PATHS: Final = frozenset("\"#%'*/:=?\\{[]^\x7f") | {chr(code) for code in
 
 
 def identifier(name: str) -> str:
-    """A name in a statement. Raises UnfitName."""
+    """A name in a statement; of a table it may have the database's before it. Raises UnfitName."""
     if not name or not name.isprintable() or UNFIT & set(name):
         raise UnfitName(name)
-    return "`" + name.replace("`", "``") + "`"
+    return ".".join("`" + part.replace("`", "``") + "`" for part in name.split("."))
 
 
 def literal(value: object) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import logging
 import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import IO, Final, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Final, NamedTuple
 
 from luigi.clock import SYSTEM
-from luigi.contrib._jobs.ending import ending
+from luigi.contrib._jobs.ending import ending, undisturbed
 from luigi.contrib._jobs.printed import Lines, Printed
 from luigi.errors import KernelError
+
+logger = logging.getLogger("luigi-interface")
 
 Hear = Callable[[str, str], object]
 """Called with "stdout" or "stderr", and one line of it without its end."""
@@ -40,6 +45,8 @@ class ProgramMissing(KernelError, FileNotFoundError):
 
     def __init__(self, program: str, hint: str = "") -> None:
         super().__init__(f"there is no program {program!r} on this machine that can be run")
+        self.errno = errno.ENOENT  # as of any FileNotFoundError: programs look at it
+        self.filename = program
         self.hint = hint or "install it, put its folder on PATH, or give its whole path"
 
     def __str__(self) -> str:
@@ -63,30 +70,51 @@ def run(
     kept, by default all. `pass_on` prints what it prints here too. After `timeout` seconds it is ended. `hint` is for
     whoever lacks the program. Raises ProgramMissing, TimeoutError, and what `hear` raises.
     """
-    process = start(args, env=env, cwd=cwd, hint=hint, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     streams = {"stdout": Printed(keep), "stderr": Printed(keep)}
-    with process, ending(lambda: end(process)):
-        try:
-            _listen(process, streams, hear, pass_on, timeout)
-        except TimeoutError as error:
-            raise TimeoutError(f"{args[0]}: {error}") from None
+    piped = started(args, env=env, cwd=cwd, hint=hint, output=subprocess.PIPE)
+    with piped as process, selectors.DefaultSelector() as selector:
+        for name in streams:
+            selector.register(getattr(process, name), selectors.EVENT_READ, _Stream(name, streams, hear, pass_on))
+        with ending(lambda: _end_and_hear(process, selector)):
+            try:
+                _listen(process, selector, timeout)
+            except TimeoutError as error:
+                raise TimeoutError(f"{args[0]}: {error}") from None
         code = process.wait()
     return Ran(tuple(args), code, streams["stdout"].text(), streams["stderr"].text())
 
 
-def start(
+@contextmanager
+def started(
     args: Sequence[str],
     *,
     env: Mapping[str, str] | None = None,
     cwd: str | None = None,
     hint: str = "",
-    stdout: int | IO[bytes] | None = None,
-    stderr: int | IO[bytes] | None = None,
+    output: int | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start `args` in this process's group; when what is inside is left before the program has ended, that is, too.
+
+    `output` is what Popen takes for both streams. Raises ProgramMissing.
+    """
+    running: list[subprocess.Popen[bytes]] = []
+
+    def end_it() -> None:
+        for process in running:  # none, when it could not be started
+            end(process)
+
+    with ExitStack() as closing, ending(end_it):
+        with undisturbed():  # what is started and not known yet could not be ended
+            running.append(closing.enter_context(_start(args, env, cwd, hint, output)))
+        yield running[0]
+
+
+def _start(
+    args: Sequence[str], env: Mapping[str, str] | None, cwd: str | None, hint: str, output: int | None
 ) -> subprocess.Popen[bytes]:
-    """Start `args` in this process's group, so that what ends the group ends it too. Raises ProgramMissing."""
     words = [os.fspath(word) if isinstance(word, os.PathLike) else str(word) for word in args]
     try:
-        return subprocess.Popen(words, env=None if env is None else dict(env), cwd=cwd, stdout=stdout, stderr=stderr)
+        return subprocess.Popen(words, env=None if env is None else dict(env), cwd=cwd, stdout=output, stderr=output)
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
         if cwd is not None and error.filename == cwd:
             raise
@@ -105,30 +133,40 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _listen(
-    process: subprocess.Popen[bytes],
-    streams: Mapping[str, Printed],
-    hear: Hear | None,
-    pass_on: bool,
-    timeout: float | None,
-) -> None:
+def _listen(process: subprocess.Popen[bytes], selector: selectors.BaseSelector, timeout: float | None) -> None:
     until = None if timeout is None else SYSTEM.monotonic() + timeout
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ, _Stream("stdout", streams, hear, pass_on))
-        selector.register(process.stderr, selectors.EVENT_READ, _Stream("stderr", streams, hear, pass_on))
-        while selector.get_map():
-            ready = selector.select(AFTERWARDS)
-            if not ready and process.poll() is not None:
-                break
-            if until is not None and SYSTEM.monotonic() > until:
-                raise TimeoutError(f"it took longer than {timeout:g} seconds")
-            for key, _ in ready:
-                if not key.data.take(os.read(key.fd, CHUNK)):
-                    selector.unregister(key.fileobj)
-        for key in list(selector.get_map().values()):
-            key.data.take(b"")
+    while selector.get_map() and process.poll() is None:
+        if until is not None and SYSTEM.monotonic() > until:
+            raise TimeoutError(f"it took longer than {timeout:g} seconds")
+        _take(selector, AFTERWARDS)
+    _take_the_rest(selector, AFTERWARDS)
+
+
+def _end_and_hear(process: subprocess.Popen[bytes], selector: selectors.BaseSelector) -> None:
+    """The last that it said may be which job it has started: whoever listens is about to end that, too."""
+    end(process)
+    try:
+        _take_the_rest(selector, 0.0)
+    except Exception as error:  # that of a listener, which may be why this ends
+        logger.debug("what the program said last was not heard: %s", error)
+
+
+def _take_the_rest(selector: selectors.BaseSelector, seconds: float) -> None:
+    """What comes in these seconds, and then what is there: what an ended program left behind may print for ever."""
+    until = SYSTEM.monotonic() + seconds
+    while selector.get_map() and _take(selector, max(0.0, until - SYSTEM.monotonic())):
+        pass
+    for key in list(selector.get_map().values()):
+        key.data.take(b"")
+
+
+def _take(selector: selectors.BaseSelector, seconds: float) -> bool:
+    """Take what is there, or comes within so many seconds; False when there is nothing."""
+    ready = selector.select(seconds)
+    for key, _ in ready:
+        if not key.data.take(os.read(key.fd, CHUNK)):
+            selector.unregister(key.fileobj)
+    return bool(ready)
 
 
 class _Stream:

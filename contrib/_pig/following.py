@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from luigi.contrib._jobs import program
+from luigi.contrib._jobs.redaction import redacted
 from luigi.contrib._pig.errors import PigJobError
 from luigi.contrib.hadoop import HadoopRunContext
 
@@ -29,7 +30,7 @@ class PigRunContext(HadoopRunContext):
 
 def follow(args: Sequence[str], env: Mapping[str, str], task: Task) -> None:
     """Run the command to its end. Raises PigJobError and ProgramMissing."""
-    logger.info("%s", " ".join(args))
+    logger.info("%s", " ".join(redacted(args)))
     with PigRunContext() as context:
         hear = _Heard(context, task).line
         ran = program.run(args, env=env, hear=hear, keep=KEPT, hint=HINT)

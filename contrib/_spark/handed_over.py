@@ -92,7 +92,7 @@ class HandedOver:
         """End it there."""
         if self._kill:
             logger.warning("Its task is given up: %s", " ".join(self._kill))
-            part(self._kill, self._task.program_environment())
+            part(self._kill, env=self._task.program_environment())
 
     def check(self) -> None:
         """Raises JobFailed when it did."""

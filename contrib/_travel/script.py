@@ -36,15 +36,20 @@ def module_name() -> str:
 
 def is_script(name: str) -> bool:
     """Whether `name` is what `__main__` is elsewhere, and cannot be imported by that here."""
-    main = sys.modules["__main__"]
-    spec = getattr(main, "__spec__", None)
-    unnamed = (spec is None or spec.name in NAMES) and isinstance(getattr(main, "__file__", None), str)
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    unnamed = (spec is None or spec.name in NAMES) and _file() is not None
     return unnamed and name == module_name()
 
 
 def script_file() -> Path:
     """The file of `__main__`. Raises NoScript."""
-    file = getattr(sys.modules["__main__"], "__file__", None)
-    if not isinstance(file, str) or file.startswith("<"):
+    file = _file()
+    if file is None:
         raise NoScript
     return Path(file).absolute()
+
+
+def _file() -> str | None:
+    """None for what was typed, which has none, and for what came by a pipe, whose is called "<stdin>"."""
+    file = getattr(sys.modules["__main__"], "__file__", None)
+    return file if isinstance(file, str) and not file.startswith("<") else None

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import luigi
+from luigi.clock import SYSTEM
 from luigi.contrib._clusters.errors import ClusterAway, JobRefused
 from luigi.contrib._clusters.folder import JobFolder
 from luigi.contrib.remote_job import JobFailed
@@ -225,9 +226,11 @@ def test_tasks_of_a_script_run_by_workers_of_their_own_until_their_time_is_over(
     (tmp_path / "counting.py").write_text(SCRIPT)
     (tmp_path / "luigi.cfg").write_text(f"[Counted]\nshared_tmp_dir={tmp_path}/jobs\n[TooLong]\nshared_tmp_dir=jobs\n")
     command = [sys.executable, "counting.py"]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=50)
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=200)
     assert (tmp_path / "banana.txt").read_text() == "[('a', 3), ('b', 1), ('n', 2)] counting\n", ran.stderr
-    assert (tmp_path / "lock").exists(), ran.stderr
-    assert not holds(tmp_path / "lock")
     assert re.search(r"Slurm job \d+ is cancelled: its task is given up", ran.stderr)
+    until = SYSTEM.monotonic() + 30  # Slurm ends it when it comes to it
+    while holds(tmp_path / "lock") and SYSTEM.monotonic() < until:
+        SYSTEM.sleep(0.1)
+    assert not holds(tmp_path / "lock")
     assert list((tmp_path / "jobs").iterdir()) == []

@@ -66,7 +66,7 @@ class Cluster:
 
     def _runs(self, folder: Path, name: str) -> bool:
         pid = folder / "pid"
-        if not pid.exists() or not list(folder.glob("task_*")):  # which each task of a job has, and jars write
+        if not (folder / "told").exists() or not list(folder.glob("task_*")):  # which each task has, and jars write
             return False
         ps = ["ps", "-ww", "-o", "stat=", "-o", "args=", "-p", pid.read_text()]
         shown = subprocess.run(ps, capture_output=True, text=True, check=False).stdout

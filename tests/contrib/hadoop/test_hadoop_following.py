@@ -41,8 +41,11 @@ def test_what_hive_says_of_its_jobs_is_understood() -> None:
 
 def test_what_is_secret_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "luigi-interface")
-    run_and_track_hadoop_job(["sh", "-c", "true", "-Dfs.s3a.secret.key=hunter2"])
+    run_and_track_hadoop_job(
+        ["sh", "-c", "true", "-Dfs.s3a.secret.key=hunter2", "--password", "hunter2", "--tokens", "-v"]
+    )
     assert "secret.key=" in caplog.text
+    assert caplog.text.rstrip().endswith("--password *********(redacted) --tokens -v")
     assert "hunter2" not in caplog.text
 
 

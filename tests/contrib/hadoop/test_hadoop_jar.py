@@ -151,7 +151,7 @@ def test_a_jar_that_is_not_there_is_named(cluster: Cluster) -> None:
         JarJob(program="/no/such.jar").run()
 
 
-SSH = 'echo "$@" >> "$STAND_IN/ssh"; eval "set -- ${@: -1}"; exec "$STAND_IN/bin/$@"'
+SSH = 'echo "$@" >> "$STAND_IN/ssh"; eval "set -- ${@: -1}"; exec "$@"'
 
 
 @pytest.fixture
@@ -170,8 +170,24 @@ def test_another_machine_may_run_it(cluster: Cluster, jar: str, by_ssh: dict[str
     JarJob(program=jar, place="/a b;c").run()
     assert cluster.lines("/a b;c") == ["TO BE OR NOT TO BE"]
     (line,) = (cluster.folder / "ssh").read_text().splitlines()
-    options = "-i /my key -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30 -- me@far hadoop jar"
-    assert line.startswith(options)
+    options = "-i /my key -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30 -- me@far"
+    assert line.startswith(f"{options} {cluster.folder}/bin/hadoop jar")  # as `[hadoop] command` has it
+
+
+def test_what_is_secret_is_not_logged_for_another_machine_either(
+    cluster: Cluster,
+    jar: str,
+    by_ssh: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caplog.set_level("INFO", "luigi-interface")
+    monkeypatch.setattr(JarJob, "args", lambda self: ["fail", "--password", "hunter2"])
+    with pytest.raises(HadoopJobError):
+        JarJob(program=jar).run()
+    assert "--password '*********(redacted)'" in caplog.text
+    assert "hunter2" not in caplog.text
+    assert "--password hunter2" in (cluster.folder / "ssh").read_text()
 
 
 def test_who_the_other_machine_is_may_be_left_unasked(cluster: Cluster, jar: str, by_ssh: dict[str, Any]) -> None:
@@ -192,4 +208,4 @@ class TestJarsOfAnotherMachine(TestJarsAsJobs):
     @pytest.fixture(autouse=True)
     def _far(self, by_ssh: dict[str, Any], cluster: Cluster) -> Iterator[None]:
         yield
-        assert "me@far hadoop jar" in (cluster.folder / "ssh").read_text()
+        assert f"me@far {cluster.folder}/bin/hadoop jar" in (cluster.folder / "ssh").read_text()

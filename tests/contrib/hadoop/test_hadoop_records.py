@@ -179,6 +179,49 @@ def test_a_sample_is_enough_for_a_try(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "b\t1\na\t1\nb\t1\na\t1\n"
 
 
+@pytest.mark.parametrize("samplelines", [None, 2])
+def test_a_line_ends_where_its_file_does(tmp_path: Path, samplelines: int | None) -> None:
+    class Unended(luigi.ExternalTask):
+        name = luigi.Parameter()
+
+        def output(self) -> Any:
+            return luigi.LocalTarget(tmp_path / self.name)
+
+    class Joined(JobTask):
+        def requires(self) -> Any:
+            return [Unended("one"), Unended("none"), Unended("other")]
+
+        def output(self) -> Any:
+            return luigi.LocalTarget(tmp_path / "out")
+
+        def mapper(self, line: str) -> Any:
+            yield line.rstrip("\n"), len(line)
+
+        def job_runner(self) -> Any:
+            return LocalJobRunner(samplelines)
+
+    (tmp_path / "one").write_text("a\nb")
+    (tmp_path / "none").write_text("")
+    (tmp_path / "other").write_text("c")
+    Joined().run()
+    assert (tmp_path / "out").read_text() == "a\t2\nb\t2\nc\t2\n"
+
+
+def test_without_a_reducer_nothing_is_combined(tmp_path: Path) -> None:
+    class Mapped(JobTask):
+        def output(self) -> Any:
+            return luigi.LocalTarget(tmp_path / "out")
+
+        def final_mapper(self) -> Any:
+            yield "to be", 1
+
+        def combiner(self, key: Any, values: Any) -> Any:
+            raise AssertionError(key)
+
+    Mapped().run()
+    assert (tmp_path / "out").read_text() == "to be\t1\n"
+
+
 def test_a_mapper_that_fails_here_leaves_no_output(tmp_path: Path) -> None:
     class Failing(JobTask):
         def output(self) -> Any:

@@ -182,6 +182,13 @@ def test_names_and_values_end_where_they_end(command: Command) -> None:
         client.table_exists("words", "shop; drop table x")
 
 
+def test_a_table_may_have_its_databases_name_before_its_own(command: Command) -> None:
+    hive.HiveCommandClient().table_exists("shop.words", partition={"day": 7})
+    assert [given[0][1] for given in command.given()] == [
+        "use `default`; show partitions `shop`.`words` partition (`day`='7')"
+    ]
+
+
 @pytest.mark.parametrize("out", ["Words\n", "tab_name\nwords\n", "+---+\n| tab_name |\n+---+\n| words    |\n+---+\n"])
 def test_a_table_is_there_whatever_frames_its_name(out: str, command: Command) -> None:
     command.answers(out)

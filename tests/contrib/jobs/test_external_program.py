@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,6 +130,7 @@ def test_a_program_that_is_not_there_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="no program 'no-such-program-here'") as error:
         Absent().run()
     assert "PATH" in error.value.hint  # type: ignore[attr-defined]
+    assert (error.value.errno, error.value.filename) == (errno.ENOENT, "no-such-program-here")
 
 
 def test_a_task_that_names_no_program_says_what_to_write() -> None:
@@ -173,6 +178,34 @@ def test_a_great_deal_of_output_on_both_streams_fills_neither_pipe_nor_memory(
 
 def test_a_program_that_leaves_another_behind_is_not_waited_for_longer_than_itself() -> None:
     ShellLines(lines="sleep 30 & echo started").run()
+
+
+def test_nor_is_one_that_goes_on_printing(tmp_path: Path) -> None:
+    pid, enough = tmp_path / "pid", tmp_path / "enough"
+    prints = f"for i in $(seq 300); do test -e {enough} && exit; echo tick 2>/dev/null; sleep 0.1; done"
+    ShellLines(lines=f"(trap '' PIPE; {prints}) & echo $! > {pid}").run()
+    assert _is_there(pid.read_text().strip())
+    enough.touch()
+
+
+@pytest.mark.parametrize("captured", [True, False])
+def test_a_program_ends_with_a_task_that_is_ended_while_it_starts(captured: bool, tmp_path: Path) -> None:
+    class EndsUs(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            (tmp_path / "pid").write_text(str(self.pid))
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def run() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        subprocess.Popen = EndsUs  # type: ignore[misc]
+        ShellLines(lines="exec sleep 600", capture_output=captured).run()
+
+    task = multiprocessing.get_context("fork").Process(target=run)
+    task.start()
+    task.join(30)
+    assert task.exitcode == -signal.SIGTERM
+    assert not _is_there((tmp_path / "pid").read_text())
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
@@ -230,6 +263,25 @@ def test_what_nobody_is_to_see_of_the_command_line_is_not_shown(caplog: pytest.L
     with pytest.raises(ExternalProgramRunError, match=r"\*\*\*") as error:
         Discreet(lines="test hunter2 = hunter3").run()
     assert "hunter2" not in str(error.value) + str(error.value.args) + caplog.text
+
+
+def test_the_last_words_of_a_program_that_is_ended_are_heard(tmp_path: Path) -> None:
+    def hear(stream: str, line: str) -> None:
+        with (tmp_path / "heard").open("a") as file:
+            file.write(f"{stream}: {line}\n")
+        if line == "first":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def run() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        lines = "trap 'echo the job is number 7; exit' TERM; echo first; while true; do sleep 0.1; done"
+        program.run(["sh", "-c", lines], hear=hear)
+
+    process = multiprocessing.get_context("fork").Process(target=run)
+    process.start()
+    process.join(30)
+    assert process.exitcode == -signal.SIGTERM
+    assert (tmp_path / "heard").read_text() == "stdout: first\nstdout: the job is number 7\n"
 
 
 def test_a_program_that_takes_too_long_is_ended() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import luigi
 from luigi.contrib import remote_job
+from luigi.contrib._jobs import parting
+from luigi.contrib._jobs.program import ProgramMissing
 from luigi.contrib.remote_job import JobFailed, JobState, RemoteJob, ending
 from luigi.testing import FakeClock
 
@@ -256,3 +259,17 @@ class TestEnding:
         thread.start()
         thread.join()
         assert heard == ["ended"]
+
+
+def test_what_ends_several_jobs_runs_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parting, "PATIENCE", 60.0)
+    other = tmp_path / "other"
+    waits = f"for i in $(seq 300); do test -e {other} && exit 0; sleep 0.1; done; exit 1"
+    parting.part(["sh", "-c", waits], ["touch", str(other)])
+
+
+def test_what_ends_a_job_may_fail_or_be_missing() -> None:
+    with pytest.raises(parting.PartingFailed, match="sh ended with exit code 3"):
+        parting.part(["sh", "-c", "exit 3"])
+    with pytest.raises(ProgramMissing, match="no-such-program-here"):
+        parting.part(["no-such-program-here"])

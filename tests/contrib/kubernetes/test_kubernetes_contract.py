@@ -59,7 +59,8 @@ class TestKubernetesJobs(RemoteJobContract):
         return PodLines(lines=f"echo $$ > {self._pid}; exec sleep 600", **self._where)
 
     def is_running(self, task: Task) -> bool:
-        return self._pid.exists() and Path(f"/proc/{self._pid.read_text().strip()}").exists()
+        pid = self._pid.read_text().strip() if self._pid.exists() else ""  # it may be there and not yet written
+        return bool(pid) and Path(f"/proc/{pid}").exists()
 
     def test_a_task_that_is_ended_leaves_no_job(self) -> None:
         before = len(self._cluster.jobs())

@@ -56,15 +56,23 @@ class Sender:
             for name, text in files.items():
                 opened.writestr(name, textwrap.dedent(text).lstrip())
 
-    def send(self, *python: str, paths: Sequence[str] = ()) -> list[str]:
+    def send(self, *python: str, paths: Sequence[str] = (), typed: str | None = None) -> list[str]:
         """Start `python` with these arguments; gives what it says is to be run there."""
-        return self.command(self.start(*python, paths=paths))
+        return self.command(self.start(*python, paths=paths, typed=typed))
 
-    def start(self, *python: str, paths: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
-        """Start `python` with these arguments; `paths` of this folder are on its sys.path."""
+    def start(
+        self, *python: str, paths: Sequence[str] = (), typed: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Start `python` with these arguments; `paths` of this folder are on its sys.path, `typed` is what it reads."""
         env = {"PYTHONPATH": ":".join(str(self.folder / path) for path in ["lib", *paths]), "PATH": "/usr/bin:/bin"}
         return subprocess.run(
-            [sys.executable, *python], cwd=self.folder, env=env, capture_output=True, text=True, check=False
+            [sys.executable, *python],
+            cwd=self.folder,
+            env=env,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def command(self, ran: subprocess.CompletedProcess[str]) -> list[str]:

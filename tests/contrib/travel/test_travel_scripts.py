@@ -106,6 +106,13 @@ except NoScript as error: print(error, error.hint, sep="|")
     )
 
 
+def test_what_came_by_a_pipe_may_send_a_task_of_a_module(sender: Sender) -> None:
+    sender.write({"job.py": SCRIPT.replace(", type(self.kept).__qualname__", "")})
+    command = sender.send("-", typed="from job import Job; from sending import send; send(Job(number=3))")
+    assert sender.archived(command) == ["job.py"]
+    assert sender.said(command) == "job 3 job"
+
+
 def test_a_class_within_a_function_is_not_to_be_found_there(sender: Sender) -> None:
     local = """
         import luigi

@@ -116,8 +116,11 @@ def follow(arguments: list[str]) -> int:
     with (folder / "log").open("rb") as log:
         while True:
             ended = job.poll() is not None
-            sys.stderr.buffer.write(log.read())
+            printed = log.read()
+            sys.stderr.buffer.write(printed)
             sys.stderr.flush()
+            if b"Running job" in printed:
+                (folder / "told").touch()  # tests that find it may end us: it is printed what else is to be ended
             if ended:
                 return job.returncode
             time.sleep(0.02)

@@ -53,6 +53,8 @@ def ask(question: dict[str, Any]) -> int:
             if kind == "end":
                 return int(what)
             print(what, file=sys.stdout if kind == "out" else sys.stderr, flush=True)
+            if str(what).startswith("Starting Job"):
+                connection.sendall(b"printed\n")
     return 1
 
 

@@ -14,6 +14,7 @@ import os
 import re
 import socketserver
 import sys
+import time
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -54,7 +55,7 @@ class Run(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         asked = json.loads(self.rfile.readline())
         if "kill" in asked:
-            self.server.spark.sparkContext.cancelJobGroup(asked["kill"])
+            self.kill(asked["kill"])
             self.say("end", 0)
             return
         spark = self.server.spark.newSession()
@@ -68,20 +69,30 @@ class Run(socketserver.StreamRequestHandler):
         else:
             self.say("end", 0)
 
+    def kill(self, job: str) -> None:
+        """As often as it takes: Spark does not see the group of a query that it is still planning."""
+        while True:
+            self.server.spark.sparkContext.cancelJobGroup(job)
+            if job not in self.server.jobs:
+                return
+            time.sleep(0.1)
+
     def carry_out(self, spark: SparkSession, statement: str) -> None:
         if statement == "show running":  # which jobs there are: not Hive's, but of tests
-            self.say("out", " ".join(self.server.running))
+            self.say("out", " ".join(job for job, is_told in self.server.jobs.items() if is_told))
             return
         if re.match(r"insert|select", statement, re.IGNORECASE):
             job = f"job_1700000000000_{next(NUMBERS):04d}"
-            self.say("err", f"Starting Job = {job}, Tracking URL = http://127.0.0.1:8088/proxy/{job}/")
             spark.sparkContext.setJobGroup(job, statement, interruptOnCancel=True)
-            self.say("err", "2026-01-01 00:00:00,000 Stage-1 map = 50%,  reduce = 0%")
-            self.server.running.add(job)
+            self.server.jobs[job] = False
             try:
+                self.say("err", f"Starting Job = {job}, Tracking URL = http://127.0.0.1:8088/proxy/{job}/")
+                self.rfile.readline()  # the command has printed it: who ends that now knows what else to end
+                self.server.jobs[job] = True
+                self.say("err", "2026-01-01 00:00:00,000 Stage-1 map = 50%,  reduce = 0%")
                 rows = spark.sql(statement).collect()
             finally:
-                self.server.running.remove(job)
+                del self.server.jobs[job]
             self.say("err", f"Ended Job = {job}")
         else:
             rows = spark.sql(statement).collect()
@@ -122,7 +133,8 @@ class Session(socketserver.ThreadingUnixStreamServer):
     def __init__(self, path: str, spark: SparkSession) -> None:
         super().__init__(path, Run)
         self.spark = spark
-        self.running: set[str] = set()
+        self.jobs: dict[str, bool] = {}
+        """Those that run, and whether it is printed which."""
 
 
 def main(path: str, metastore: str, warehouse: str) -> None:

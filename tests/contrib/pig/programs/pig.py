@@ -101,9 +101,10 @@ def job(words: Sequence[str]) -> None:
     """Run a program on its own."""
     with subprocess.Popen(words, start_new_session=True, stdout=subprocess.DEVNULL) as process:
         name = f"job_1700000000000_{process.pid}"
-        (Path(os.environ["PIG_JOBS"]) / name).write_text(str(process.pid))
         say(f"HadoopJobId: {name}")
         say(f"More information at: http://127.0.0.1:50030/jobdetails.jsp?jobid={name}")
+        # Tests that find it may end us at once: by then it is printed what else is to be ended.
+        (Path(os.environ["PIG_JOBS"]) / name).write_text(str(process.pid))
         if process.wait():
             sys.exit(f"ERROR 6017: Job {name} failed!")
 
