@@ -113,6 +113,13 @@ def is_external(task: Task) -> bool:
     return task.run is None or task.run is NotImplemented
 
 
+def is_dynamic(task: Task) -> bool:
+    """Whether `run()` is a generator, as far as can be seen: it may require more while it runs, which no walk finds."""
+    import inspect
+
+    return inspect.isgeneratorfunction(inspect.unwrap(task.run)) if callable(task.run) else False
+
+
 def _explain(task: Task, error: Exception) -> str:
     """A sentence for an error that explains itself, a traceback for any other; without values of private parameters."""
     from luigi.private_values import masked_error

@@ -19,7 +19,8 @@ from luigi.task_register import Register
 SECRET_NAMES = re.compile(r"passw|pwd|secret|token|credential|api_?key|access_?key|private_?key", re.IGNORECASE)
 """What a name looks like whose value is not for everyone."""
 
-_URL = re.compile(r"(\w://[^\s/@:]*):[^\s/]+@")
+_URL = re.compile(r"(\w://[^\s/@:]*):(?:[^\s/]+|(?!\d+/)\S+)@")
+"""A password in a URL. One with a slash in it is no URL's, but databases take it; digits before a slash are a port."""
 
 
 def masked(words: Sequence[str], tasks: Iterable[Task] = ()) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
 from luigi.task import Task
+
+logger = logging.getLogger("luigi-interface")
 
 MASK = "***"
 
@@ -28,12 +31,20 @@ def masked_error(task: Task, error: BaseException | None, text: str) -> str:
 
     A wrapper's `complete()` asks the tasks it requires: what they raise may hold their values, which it does not know.
     """
-    secrets = {secret for one in _involved(task, error) for secret in written_secrets(one)}
+    return _without_those_of([task, *_involved(error)], text)
+
+
+def masked_trace(error: BaseException, text: str) -> str:
+    """`text`, which tells of `error`, without private values of every task in whose methods it came up."""
+    return _without_those_of(_involved(error), text)
+
+
+def _without_those_of(tasks: Iterable[Task], text: str) -> str:
+    secrets = {secret for one in tasks for secret in written_secrets(one)}
     return without(sorted(secrets, key=len, reverse=True), text)
 
 
-def _involved(task: Task, error: BaseException | None) -> Iterator[Task]:
-    yield task
+def _involved(error: BaseException | None) -> Iterator[Task]:
     ahead, met = [error], set[int]()
     while ahead:
         raised = ahead.pop()
@@ -49,10 +60,21 @@ def _involved(task: Task, error: BaseException | None) -> Iterator[Task]:
 
 
 def written_secrets(task: Task) -> list[str]:
-    """How the values of a task's private parameters may stand in a text, the longest first."""
+    """How the values of a task's private parameters may stand in a text, the longest first.
+
+    The task may be half made, and its class may have put something else in a parameter's place.
+    """
     private = [(name, param) for name, param in task.get_params() if param._is_private()]
-    found = {one for name, param in private for one in _spellings(param, getattr(task, name))} - _SAYS_NOTHING
+    values = [(param, value) for name, param in private for value in _values(task, name) if value is not param]
+    found = {one for param, value in values for one in _spellings(param, value)} - _SAYS_NOTHING
     return sorted(found, key=len, reverse=True)
+
+
+def _values(task: Task, name: str) -> list[Any]:
+    """What the attribute is, and what the task was made with."""
+    given = getattr(task, "param_kwargs", {})
+    now = getattr(task, name, None)
+    return [now] if name not in given or given[name] is now else [now, given[name]]
 
 
 def without(secrets: Iterable[str], text: str) -> str:
@@ -69,7 +91,11 @@ def _spellings(parameter: Any, value: Any) -> Iterator[str]:
     """How the value may stand in a text: as it is, in messages that quote it, and all that in JSON."""
     import json
 
-    plain = {str(parameter.serialize(value)), *(str(leaf) for leaf in _leaves(value))}
+    plain = {str(leaf) for leaf in _leaves(value)}
+    try:
+        plain.add(str(parameter.serialize(value)))
+    except Exception as error:  # it is none of the parameter's values: see written_secrets
+        logger.debug("a private value cannot be serialized: %s", type(error).__name__)
     for text in plain | {repr(text)[1:-1] for text in plain}:
         yield text
         yield json.dumps(text)[1:-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from luigi.errors import KernelError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from luigi.worker import Worker
 
 __all__ = ["retcode", "run_with_retcodes"]
+
+logger = logging.getLogger("luigi-interface")
 
 
 class retcode(Config):
@@ -51,21 +54,50 @@ def run_with_retcodes(
 
 
 def _run(command_line: CmdlineParser, codes: retcode, plugins: Sequence[object], forcing: Forcing | None = None) -> int:
+    """The exit code of a run that began. Raises SystemExit of what kept it from beginning, which is told."""
     from luigi.interface import PidLockAlreadyTakenExit, _schedule_and_run
 
     try:
         result = _schedule_and_run([command_line.get_task_obj()], plugins=plugins, forcing=forcing)
     except PidLockAlreadyTakenExit:
         return codes.already_running
-    except KernelError as error:
-        from luigi.cli.complain import complain
-
-        complain(error)
-        return codes.unhandled_exception
-    except Exception:
-        logging.getLogger("luigi-interface").exception("An exception that nobody handled ended the run")
-        return codes.unhandled_exception
+    except Exception as error:
+        _tell(error)
+        raise SystemExit(codes.unhandled_exception) from error
     return code_for(result.worker, codes)
+
+
+def _tell(error: Exception) -> None:
+    """A mistake in a sentence on stderr, and in the log where a program has its own; anything else in the log alone."""
+    import traceback
+
+    from luigi.cli.complain import complain, explained
+    from luigi.private_values import masked_trace
+
+    log_is_ours = _log_is_ours()
+    if isinstance(error, KernelError):
+        complain(error)
+        if not log_is_ours:
+            logger.error("%s", explained(error))
+        return
+    said = "An exception that nobody handled ended the run"
+    text = "".join(traceback.format_exception(error))
+    shown = masked_trace(error, text)
+    if shown == text:
+        logger.error(said, exc_info=error)
+    else:
+        logger.error("%s\n%s", said, shown)
+
+
+def _log_is_ours() -> bool:
+    """Whether the log is what the kernel writes to stderr itself. It is set up where that was not come to."""
+    from luigi.core_section import core
+    from luigi.setup_logging import InterfaceLogging
+
+    if not InterfaceLogging._configured:
+        with suppress(KernelError):  # this may be the very mistake that is told
+            InterfaceLogging.setup(core())
+    return InterfaceLogging.is_own
 
 
 def code_for(worker: Worker, codes: retcode) -> int:

@@ -17,6 +17,7 @@ from luigi.logging_file import configure_from_dict, configure_from_file
 
 LEVELS = ("NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SERVER_LOG = "luigi-server.log"
+LEVEL = "level"
 
 
 class _DefaultOptions:
@@ -39,6 +40,8 @@ class BaseLogging:
     """The order in which places are asked. Subclasses say how each place sets logging up."""
 
     config: ClassVar[Any] = _ConfigurationInUse()
+    is_own: ClassVar[bool] = True
+    """Whether nobody but the kernel has said where the log goes: it goes to stderr."""
     _configured: ClassVar[bool] = False
 
     @classmethod
@@ -55,38 +58,41 @@ class BaseLogging:
         cls._configured = True
         if cls.config.getboolean("core", "no_configure_logging", False):
             logger.info("logging is left alone: [core] no_configure_logging")
+            cls.is_own = False
             return False
-        logger.info("logging configured by %s", cls._first_that_applies(opts))
+        decided_by = cls._first_that_applies(opts)
+        cls.is_own = decided_by == LEVEL
+        logger.info("logging configured by %s", decided_by)
         return True
 
     @classmethod
     def _first_that_applies(cls, opts: Any) -> str:
-        if cls._by_command_line(opts):
+        if cls._cli(opts):
             return "the command line"
-        if cls._by_file(opts):
+        if cls._conf(opts):
             return "a file"
-        if cls._by_section():
+        if cls._section(opts):
             return "section [logging]"
-        cls._by_level(opts)
-        return "level"
+        cls._default(opts)
+        return LEVEL
 
     @classmethod
-    def _by_command_line(cls, opts: Any) -> bool:
+    def _cli(cls, opts: Any) -> bool:
         return False
 
     @classmethod
-    def _by_file(cls, opts: Any) -> bool:
+    def _conf(cls, opts: Any) -> bool:
         raise NotImplementedError
 
     @classmethod
-    def _by_section(cls) -> bool:
+    def _section(cls, opts: Any) -> bool:
         section = cls.config.table("logging")
         if section:
             configure_from_dict(section, str(cls.config.origin("logging") or "[logging]"))
         return bool(section)
 
     @classmethod
-    def _by_level(cls, opts: Any) -> None:
+    def _default(cls, opts: Any) -> None:
         raise NotImplementedError
 
 
@@ -96,7 +102,7 @@ class DaemonLogging(BaseLogging):
     _configured: ClassVar[bool] = False
 
     @classmethod
-    def _by_command_line(cls, opts: Any) -> bool:
+    def _cli(cls, opts: Any) -> bool:
         if opts.background:
             logging.getLogger().setLevel(logging.INFO)  # daemonising has given it a handler
         elif opts.logdir:
@@ -105,14 +111,14 @@ class DaemonLogging(BaseLogging):
         return bool(opts.background or opts.logdir)
 
     @classmethod
-    def _by_file(cls, opts: Any) -> bool:
+    def _conf(cls, opts: Any) -> bool:
         path = cls.config.get("core", "logging_conf_file", None)
         if path:
             configure_from_file(path)
         return bool(path)
 
     @classmethod
-    def _by_level(cls, opts: Any) -> None:
+    def _default(cls, opts: Any) -> None:
         cls._add_to_root(logging.StreamHandler())
 
     @staticmethod
@@ -135,13 +141,13 @@ class InterfaceLogging(BaseLogging):
     """Whether it was set up to write JSON."""
 
     @classmethod
-    def _by_file(cls, opts: Any) -> bool:
+    def _conf(cls, opts: Any) -> bool:
         if opts.logging_conf_file:
             configure_from_file(opts.logging_conf_file)
         return bool(opts.logging_conf_file)
 
     @classmethod
-    def _by_level(cls, opts: Any) -> None:
+    def _default(cls, opts: Any) -> None:
         level = _level(opts.log_level or cls.config.get("core", "log_level", "DEBUG"))
         cls.is_json = getattr(opts, "log_format", "text") == "json"
         handler = logging.StreamHandler()

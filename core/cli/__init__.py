@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from luigi.cli.guard import mistakes_told
 
     with mistakes_told():
+        _escape_what_cannot_be_written()
         _search_here()
         return _dispatch(list(sys.argv[1:] if argv is None else argv))
 
@@ -36,6 +38,12 @@ def _own() -> list[Command]:
     from luigi import defaults
 
     return list(defaults.luigi_commands())
+
+
+def _escape_what_cannot_be_written() -> None:
+    """An answer with an escaped letter is better than none: the terminal's encoding may be older than a task's name."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _search_here() -> None:

@@ -16,13 +16,18 @@ ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None]
 USAGE_CODE = 2
 MISTAKE_CODE = 1
 INTERRUPTED_CODE = 130
+TERMINATED_CODE = 143
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: a cluster, a service manager or `timeout` has the command end. It is ended as by Ctrl-C."""
 
 
 @contextlib.contextmanager
 def mistakes_told() -> Iterator[None]:
     """Turn what a user can cause into SystemExit, after telling it on stderr.
 
-    2 for a command line that cannot be read, 1 for any other KernelError, 130 for Ctrl-C.
+    2 for a command line that cannot be read, 1 for any other KernelError, 130 for Ctrl-C, 143 for Terminated.
     """
     from luigi.cli.usage import UsageError
 
@@ -34,6 +39,9 @@ def mistakes_told() -> Iterator[None]:
     except KernelError as error:
         complain(error)
         raise SystemExit(MISTAKE_CODE) from None
+    except Terminated:
+        print("ended by SIGTERM", file=sys.stderr)
+        raise SystemExit(TERMINATED_CODE) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         raise SystemExit(INTERRUPTED_CODE) from None

@@ -25,9 +25,9 @@ def read_or_exit(args: list[str]) -> Reading:
         return read(args)
     except UsageError as error:
         complain(error)
-        raise SystemExit(2) from None
+        raise SystemExit(2) from error
     except NoTask as error:
-        raise SystemExit(explained(error, coloured(sys.stderr))) from None
+        raise SystemExit(explained(error, coloured(sys.stderr))) from error
 
 
 def read(args: list[str]) -> Reading:

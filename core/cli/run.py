@@ -49,10 +49,9 @@ def main(argv: list[str]) -> int:
     from luigi.cli.running.options import options
 
     asked, rest = parted(argv, options())
-    args = as_luigi_arguments(rest)
-    if args and not wanted_help(args):
-        _run(args, asked)
-    print(_help(args) if args else _listing())
+    if rest and not wanted_help(rest):
+        _run(rest, asked)
+    print(_help(as_luigi_arguments(rest)) if rest else _listing())
     return 0
 
 
@@ -85,23 +84,30 @@ def _named(name: str) -> list[str]:
     return runs[name].arguments()
 
 
-def _run(args: list[str], asked: Namespace) -> NoReturn:
+def _run(argv: list[str], asked: Namespace) -> NoReturn:
     if asked.submit:
         from luigi.cli.running.submit import submit
 
-        sys.exit(submit(args, asked))
+        sys.exit(submit(as_luigi_arguments(argv), asked))
     if asked.dry_run:
-        sys.exit(_plan(args, asked))
+        sys.exit(_plan(as_luigi_arguments(argv), asked))
+    from luigi.cli.running.reporting import reporting
+    from luigi.cli.running.terminating import ended_by_sigterm
+
+    with ended_by_sigterm(), reporting(asked) as reports:
+        _begin(as_luigi_arguments(argv), asked, reports)
+
+
+def _begin(args: list[str], asked: Namespace, reports: list[object]) -> NoReturn:
     from luigi.cli.run_defaults import default_flags
     from luigi.cli.running import executor_options
     from luigi.cli.running.flags import flags_of, plugins_of
     from luigi.cli.running.options import forcing_of
-    from luigi.cli.running.reporting import reporting
     from luigi.retcodes import run_with_retcodes
 
     flags = [*default_flags(args), *flags_of(asked), *args]
     executor_options.take(asked.executor_option, flags)
-    with reporting(asked) as reports, _shown(args, asked) as progress:
+    with _shown(args, asked) as progress:
         run_with_retcodes(flags, plugins=[*progress, *plugins_of(asked), *reports], forcing=forcing_of(asked))
 
 

@@ -49,10 +49,11 @@ def default_flags(args: Sequence[str]) -> list[str]:
         for name, code in EXIT_CODES.items()
         if not config.has_option("retcode", name)
     ]
-    return [*_logging_flags(args), *_scheduler_flags(args), *codes, *_output_flags()]
+    return [*logging_flags(args), *_scheduler_flags(args), *codes, *_output_flags()]
 
 
-def _logging_flags(args: Sequence[str]) -> list[str]:
+def logging_flags(args: Sequence[str]) -> list[str]:
+    """What `kernel` says of logging ahead of `args`, which win over it."""
     if not logging_is_chosen(args):
         return [QUIET]
     says_level = _says(args, ["--log-level"], ["log_level"])

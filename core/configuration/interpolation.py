@@ -12,6 +12,7 @@ from luigi.errors import ConfigurationError
 Parser = MutableMapping[str, Mapping[str, str]]
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
+_PARTS = re.compile(r"(\$\{[^}]+\})")
 
 
 def variables_in(value: str) -> tuple[str, ...]:
@@ -32,9 +33,15 @@ class InterpolationMissingEnvvarError(InterpolationError, ConfigurationError):
         super().__init__(
             option,
             section,
-            f"{prefix}[{section}] {option} = {value} refers to the environment variable {envvar}, which is not set",
+            f"{prefix}[{section}] {option} = {_abridged(value)} refers to the environment variable {envvar}, which is "
+            "not set",
         )
         self.hint = f"export {envvar}=VALUE"
+
+
+def _abridged(value: str) -> str:
+    """The variables in it; what stands around them may be a secret, or half of one."""
+    return "".join(part if _VARIABLE.fullmatch(part) else "…" for part in _PARTS.split(value) if part)
 
 
 class EnvironmentInterpolation(Interpolation):

@@ -38,5 +38,6 @@ def _node(node: Node) -> dict[str, Any]:
         "statuses": dict(node.statuses),
         "external": node.external,
         "not_shown": node.beyond,
+        "dynamic": node.dynamic,
         "problem": node.problem or None,
     }

@@ -31,5 +31,6 @@ def _family(family: str, members: Sequence[Node]) -> Node:
         external=all(member.external for member in members),
         folded=True,
         beyond=sum(member.beyond for member in members),
+        dynamic=any(member.dynamic for member in members),
         problem=next((member.problem for member in members if member.problem), ""),
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from luigi.drawing.picture import COMPLETE, DISABLED, MISSING, PENDING, UNKNOWN, Node, Picture
-from luigi.graph import Found, discover, is_external, reached, refuse_circles, required_by
+from luigi.graph import Found, discover, is_dynamic, is_external, reached, refuse_circles, required_by
 from luigi.task_status import DISABLED as IS_DISABLED
 from luigi.task_status import DONE
 from luigi.task_status import UNKNOWN as IS_UNKNOWN
@@ -114,6 +114,7 @@ def _node(one: Found, inside: Collection[str], is_checked: bool) -> Node:
         Counter([status] if is_checked or status == UNKNOWN else []),
         external=is_external(task),
         beyond=sum(dep.task_id not in inside for dep in one.deps),
+        dynamic=is_dynamic(task),
         problem=_last_line(one.explanation),
     )
 

@@ -39,6 +39,8 @@ class Node:
     """It stands for a family."""
     beyond: int = 0
     """How many requirements of it are not in the picture."""
+    dynamic: bool = False
+    """It may require more while it runs: what `run()` yields."""
     problem: str = ""
     """What `complete()` or `requires()` raised, in a line."""
 

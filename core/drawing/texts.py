@@ -58,6 +58,8 @@ def _told(node: Node, dress: Dress) -> str:
         parts.append("[external]")
     if node.beyond:
         parts.append(f"… and {node.beyond:,} more required")
+    if node.dynamic:
+        parts.append("… and what run() yields")
     if node.problem:
         parts.append(_printable(node.problem))
     return "  ".join(parts)

@@ -75,6 +75,12 @@ def shell(tmp_path: Path) -> Shell:
     return made
 
 
+@pytest.fixture(scope="session")
+def shell_in() -> type[Shell]:
+    """Makes one in an empty directory, which several tests may share."""
+    return Shell
+
+
 TASKS = '''
 import luigi
 

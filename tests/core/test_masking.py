@@ -38,7 +38,12 @@ class Guarded(luigi.Task):
         ("luigi Load --day 42 --week 142", "luigi Load --day *** --week 142"),
         ("luigi Load --from-place postgres://me:plugh@host/db", "luigi Load --from-place 'postgres://me:***@host/db'"),
         ("luigi Load --from-place postgres://me:pl@gh@host/db", "luigi Load --from-place 'postgres://me:***@host/db'"),
+        ("luigi Load --from-place postgres://me:pl/gh@host/db", "luigi Load --from-place 'postgres://me:***@host/db'"),
         ("luigi Load --from-place http://host:80/a@b", "luigi Load --from-place http://host:80/a@b"),
+        (
+            "luigi Load --from-place http://a:80/,http://b:pw@c/",
+            "luigi Load --from-place 'http://a:80/,http://b:***@c/'",
+        ),
     ],
 )
 def test_private_and_secret_values_are_taken_out(words: str, shown: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 
 import pytest
 
 import luigi
 from luigi.parameter import ParameterVisibility
-from luigi.private_values import masked, masked_error
+from luigi.private_values import masked, masked_error, masked_trace
 
 PRIVATE = ParameterVisibility.PRIVATE
 
@@ -84,3 +85,37 @@ def test_nor_does_one_that_came_of_it() -> None:
         except OSError as error:
             raise RuntimeError(f"gave up: {error}") from error
     assert masked_error(Vault(), raised.value, str(raised.value)) == "gave up: cannot connect as ***"
+
+
+class Unmade(luigi.Task):
+    """Raises before it has its parameters."""
+
+    birthday = luigi.DateParameter(visibility=PRIVATE)
+    login = luigi.DictParameter({}, visibility=PRIVATE)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        raise ValueError("too early")
+
+
+def test_a_task_that_was_never_made_does_no_harm() -> None:
+    with pytest.raises(ValueError, match="too early") as raised:
+        Unmade(datetime.date(2013, 7, 4))
+    assert masked_error(Vault(word="hunter22"), raised.value, "too early for hunter22") == "too early for ***"
+
+
+def test_what_a_class_puts_in_place_of_a_private_value_is_one_too() -> None:
+    class Rewriting(luigi.Task):
+        birthday = luigi.DateParameter(visibility=PRIVATE)
+
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            super().__init__(*args, **kwargs)
+            self.birthday = f"born {self.birthday:%d.%m.%Y}"
+
+    shown = masked(Rewriting(datetime.date(1985, 7, 4)), "born 04.07.1985, which is 1985-07-04")
+    assert shown == "***, which is ***"
+
+
+def test_a_trace_has_no_values_of_the_tasks_it_went_through() -> None:
+    with pytest.raises(OSError, match="hunter22") as raised:
+        Sealed("hunter22").complete()
+    assert masked_trace(raised.value, str(raised.value)) == "cannot connect as ***"

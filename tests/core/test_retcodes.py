@@ -117,6 +117,14 @@ class BadInit(luigi.Task):
         raise ZeroDivisionError("not the kernel's")
 
 
+class Vault(luigi.Task):
+    word = luigi.Parameter(default="MARKER", visibility=luigi.parameter.ParameterVisibility.PRIVATE)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        raise ValueError("no such word: " + self.word)
+
+
 class Waits(luigi.Task):
     def run(self):
         print("running", flush=True)
@@ -174,6 +182,51 @@ def test_an_exception_nobody_foresaw_keeps_its_traceback(place: Path) -> None:
     done = run(place, "BadInit")
     assert done.returncode == 40
     assert "ZeroDivisionError: not the kernel's" in done.stderr
+
+
+def test_nor_does_it_tell_private_values(place: Path) -> None:
+    done = run(place, "Vault")
+    assert done.returncode == 40
+    assert "ValueError: no such word: ***" in done.stderr
+    assert "MARKER" not in done.stdout + done.stderr
+
+
+LOGGING = """
+[loggers]
+keys=root
+[handlers]
+keys=file
+[formatters]
+keys=
+[logger_root]
+level=INFO
+handlers=file
+[handler_file]
+class=FileHandler
+args=("program.log",)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "logged"),
+    [
+        (["Strict"], "requires the 'must', 'also' parameters"),
+        (["BadInit"], "ZeroDivisionError: not the kernel's"),
+        (["NotATask"], "requires"),
+    ],
+)
+def test_what_ends_a_run_is_in_the_log_of_a_program_that_has_one(
+    place: Path, arguments: list[str], logged: str
+) -> None:
+    (place / "logging.conf").write_text(LOGGING)
+    done = run(place, *arguments, "--logging-conf-file", "logging.conf")
+    assert done.returncode == 40
+    assert logged in (place / "program.log").read_text()
+
+
+def test_a_mistake_about_the_log_is_told_once(place: Path) -> None:
+    done = run(place, "Fine", "--logging-conf-file", "nowhere.conf")
+    assert (done.returncode, done.stderr.count("nowhere.conf")) == (40, 1)
 
 
 def test_a_failing_task_is_no_crash(place: Path) -> None:

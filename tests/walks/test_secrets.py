@@ -190,14 +190,20 @@ metrics_collector = prometheus
 db_connection = sqlite:///history.db
 """
 
+ASKED_OF_RUNS = [
+    "status", "status --json", "tasks", "tasks --json", "workers", "workers --json", "resources",
+    "explain vault:Breaks", "explain vault:Breaks --json",
+    "logs vault:Breaks", "logs vault:Breaks --json", "logs vault:Opens",
+    "history", "history --json", "history vault:Breaks", "history --runs", "history --run 1",
+]  # fmt: skip
+"""Every command that tells of what was run, which a server may know."""
+
 ASKED = [
+    *ASKED_OF_RUNS,
     "plan vault:Everything", "plan vault:Everything --json", "plan vault:Everything --tree",
     "run vault:Everything --dry-run",
     *(f"graph vault:Everything --status --format {form}" for form in ("text", "dot", "mermaid", "svg", "html", "json")),
-    "status", "status --json", "tasks", "tasks --json", "tasks list --module vault", "tasks show vault:Opens",
-    "tasks show vault:Breaks --json", "workers", "workers --json", "resources", "explain vault:Breaks",
-    "explain vault:Breaks --json", "logs vault:Breaks", "logs vault:Breaks --json", "logs vault:Opens", "history",
-    "history --json", "history vault:Breaks", "history --runs", "history --run 1",
+    "tasks list --module vault", "tasks show vault:Opens", "tasks show vault:Breaks --json",
     "config show", "config show --origin", "config show Keeps", "config show --json --module vault", "config check",
     "outputs vault:Everything --recursive", "clean vault:Opens", "orphans out vault:Everything",
     "lint vault", "lint vault --json",
@@ -346,7 +352,7 @@ def test_a_run_on_a_server(vault: Vault, tmp_path: Path, start_server: Callable[
         vault.said[place] = fetched(server, place)
     settings = vault.folder / "luigi.cfg"
     settings.write_text(settings.read_text().replace("[core]", f"[core]\ndefault_scheduler_url = {server.url}"))
-    for words in ASKED:
+    for words in ASKED_OF_RUNS:
         vault.kernel(*words.split())
     assert "no login with ***" in "".join(vault.said.values())
     assert server.stop() == 0

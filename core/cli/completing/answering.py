@@ -78,7 +78,7 @@ class Line:
             yield from map(Candidate, self._command["words"])
         if self._takes_tasks() and self._task is None:
             yield from self._tasks(current)
-        elif "MODULE" in places:
+        elif "MODULE" in places and not self._takes_tasks():
             yield from _modules(current, "")
 
     def _tasks(self, current: str) -> Iterator[Candidate]:

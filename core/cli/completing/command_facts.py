@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("luigi-interface")
 
+RUN = "run"
+"""The command whose help leaves out flags that every run has, such as `--workers`: --help-all shows them."""
+
 OWN = "luigi."
 """How the names of modules begin that are the kernel's."""
 
@@ -44,9 +47,18 @@ def _taken(command: Command) -> dict[str, Any]:
         return read_help("")
     told = _help(command)
     found = read_help(told)
+    if command.name == RUN:
+        found["options"] = {**_flags(), **found["options"]}
     parts = {word: _help(command, word) for word in found["words"]}
     found["parts"] = {word: read_help(text) for word, text in parts.items() if text != told}
     return found
+
+
+def _flags() -> dict[str, Any]:
+    from luigi.cli.completing.module_facts import of_flag
+    from luigi.cli.flags import FlagTable
+
+    return {flag.text: of_flag(flag) for flag in FlagTable().bare()}
 
 
 def _help(command: Command, *words: str) -> str:

@@ -22,10 +22,11 @@ def tasks_of(module: str) -> dict[str, Any]:
 
 def _facts(cls: Any) -> dict[str, Any]:
     about = (cls.__doc__ or "").strip().partition("\n")[0]
-    return {"about": about, "options": {flag.text: _of_flag(flag) for flag in FlagTable(cls).of_root()}}
+    return {"about": about, "options": {flag.text: of_flag(flag) for flag in FlagTable(cls).of_root()}}
 
 
-def _of_flag(flag: Flag) -> dict[str, Any]:
+def of_flag(flag: Flag) -> dict[str, Any]:
+    """What it is about, the name of its value (empty when it takes none), and the values of which there are few."""
     parameter = flag.parameter
     about = parameter.description or parameter.describe()
     return {"about": about, "value": flag.name if flag.takes_next else "", "choices": list(parameter.texts())}

@@ -40,6 +40,7 @@ def _facts(planned: Planned) -> dict[str, Any]:
         "again": None if reason is None else {"kind": reason.kind, "by": reason.by},
         "missing_outputs": list(planned.missing.outputs),
         "requires": list(planned.requires),
+        "dynamic": planned.is_dynamic,
         "blocked_by": planned.blocked_by,
         "cause": planned.cause or None,
     }

@@ -24,6 +24,9 @@ COLOURS: Final = {RUN: "36", BLOCKED: "33", MISSING: "33", DISABLED_HERE: "33", 
 LISTED: Final = 50
 """Tasks listed of a standing, or lines of a tree, unless all are asked for."""
 
+NAMED: Final = 5
+"""Families that a sentence names."""
+
 WIDEST: Final = 60
 """Characters of a task's text that the column beside it makes room for."""
 
@@ -35,6 +38,7 @@ def lines(plan: Plan, *, tree: bool, everything: bool) -> Iterator[str]:
     yield from _families(plan)
     yield ""
     yield _sentence(plan)
+    yield from _dynamic(plan)
 
 
 # --- lists ---------------------------------------------------------------------------------------------------------
@@ -114,6 +118,17 @@ def _sentence(plan: Plan) -> str:
     if counts[COMPLETE] == counts.total():
         return f"nothing to do: {counts.total()} complete"
     return ", ".join(f"{counts[standing]} {HEADINGS[standing]}" for standing in STANDINGS if counts[standing])
+
+
+def _dynamic(plan: Plan) -> Iterator[str]:
+    """Whose requirements are not all in the plan."""
+    families = {
+        one.task.task_family for one in plan.tasks.values() if one.standing in (RUN, BLOCKED) and one.is_dynamic
+    }
+    if families:
+        named = sorted(families)
+        more = f" and {len(named) - NAMED} more" if named[NAMED:] else ""
+        yield f"not in the plan, as it is not known before: what run() of {', '.join(named[:NAMED])}{more} yields"
 
 
 def _shown(standing: str, text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from luigi import collector
 from luigi.cli.explaining.looking import checking
 from luigi.cli.explaining.missing import NOTHING, Missing, missing_of
-from luigi.graph import Found, discover, is_external, refuse_circles
+from luigi.graph import Found, discover, is_dynamic, is_external, refuse_circles
 from luigi.private_values import masked, masked_error
 from luigi.redo.of_run import of_run
 from luigi.redo.redo import Reason, Redo
@@ -52,6 +52,11 @@ class Planned:
     """Ids of those among what it requires that it cannot have."""
     cause: str = ""
     """The id of the first task, at the beginning of all that, that is missing, disabled or broken."""
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether it may require more while it runs, of which the plan has nothing."""
+        return is_dynamic(self.task)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 ABOUT = """\
 Shows what tasks share, how much of it is in use, and how many wait for it. With NAME this one, and who holds it; with
-LIMIT it sets how much there is, until the server starts anew.
+LIMIT it sets how much there is: 4, or a rate such as 10/minute. Of a rate 4 sets the amount alone. That holds until
+[resources] of the server's configuration says something else.
 """
 
 
@@ -31,20 +32,34 @@ def main(argv: list[str]) -> int:
 
     own = arguments("resources", "[NAME [LIMIT]]", ABOUT, "kernel resources database 4")
     own.add_argument("name", metavar="NAME", nargs="?", help="of a resource")
-    own.add_argument("limit", metavar="LIMIT", nargs="?", type=int, help="how much there is to be of it")
+    own.add_argument("limit", metavar="LIMIT", nargs="?", type=_limit_said, help="how much there is to be of it")
     asked = own.parse_args(argv)
     with speaking(asked) as line:
         return _set(line, asked) if asked.limit is not None else _show(line, asked)
 
 
+def _limit_said(text: str) -> tuple[int, str]:
+    """An amount, and what it is per; that is empty where it does not say."""
+    from luigi.resource_limits import Limit, per, read_limit
+
+    try:
+        limit = read_limit(text)
+    except ValueError:
+        limit = Limit(-1)
+    if limit.amount < 0:
+        raise ArgumentTypeError(f"{text!r} is neither a whole number nor a rate such as 10/minute")
+    return limit.amount, per(limit.window).removeprefix("/")
+
+
 def _set(line: OperatorLine, asked: Namespace) -> int:
     from luigi.cli.operating.telling import tell_json
 
-    told = line.order("resources", asked.name, method="PUT", limit=asked.limit)
+    amount, per = asked.limit
+    told = line.order("resources", asked.name, method="PUT", limit=amount, **({"per": per} if per else {}))
     if asked.json:
         tell_json(told)
     else:
-        print(f"{told['name']}: there are {told['limit']} of it now")
+        print(f"{told['name']}: there are {_limit(told)} of it now")
     return 0
 
 

@@ -123,7 +123,12 @@ def _params(params: Mapping[str, str]) -> str:
 
 def _run(line: OperatorLine, asked: Namespace) -> Told:
     told = [{"name": name, **line.once("triggers", name, "run")} for name in asked.names]
-    return {"fired": told}, (f"{one['name']}: {one['submission']} is {one['outcome']}" for one in told)
+    return {"fired": told}, (f"{one['name']}: {_fired(one)}" for one in told)
+
+
+def _fired(one: Mapping[str, Any]) -> str:
+    told = BECAME.get(one["outcome"], f"is {one['outcome']}")
+    return told if one["outcome"] == "skipped" else f"{one['submission']} {told}"
 
 
 def _held(order: str, words: str) -> Callable[[OperatorLine, Namespace], Told]:
@@ -133,6 +138,13 @@ def _held(order: str, words: str) -> Callable[[OperatorLine, Namespace], Told]:
 
     return give
 
+
+BECAME: Final[Mapping[str, str]] = {
+    "queued": "is submitted when what it fired before has ended",
+    "skipped": "nothing is submitted, since what it fired before goes on",
+    "replaced": "is submitted, and what it fired before is cancelled",
+}
+"""What became of a firing, in words."""
 
 ORDERS: Final = ("run", "pause", "unpause")
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from luigi.cli.arguments import Arguments
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-
     from luigi.cli.outputs.made import Output
     from luigi.task import Task
 
@@ -50,11 +48,12 @@ def main(argv: list[str]) -> int:
     from luigi.cli.explaining.looking import looking
 
     with named_task.read(argv, _arguments()) as (asked, tasks), looking():
-        found = list(_looked(tasks, asked))
+        everything, all_is_told = _needed(tasks) if asked.recursive else (tasks, True)
+        found = list(_looked(everything))
     shown = [one for one in found if not (asked.missing and one.exists)]
     for line in [_document(shown)] if asked.json else _lines(shown):
         print(line)
-    return THERE if all(one.exists for one in found) else MISSING
+    return THERE if all_is_told and all(one.exists for one in found) else MISSING
 
 
 def _arguments() -> Arguments:
@@ -67,13 +66,18 @@ def _arguments() -> Arguments:
     return own
 
 
-def _looked(tasks: Sequence[Task], asked: Namespace) -> Iterator[Looked]:
-    from luigi.cli.outputs.made import exists, needed, outputs_of_all, tell_untold
+def _needed(tasks: Sequence[Task]) -> tuple[Sequence[Task], bool]:
+    """The tasks and all they require, and whether all of them have said what that is."""
+    from luigi.cli.outputs.made import needed, tell_untold
 
-    if asked.recursive:
-        everything = needed(tasks)
-        tell_untold(everything.untold)
-        tasks = everything.tasks
+    everything = needed(tasks)
+    tell_untold(everything.untold)
+    return everything.tasks, not everything.untold
+
+
+def _looked(tasks: Sequence[Task]) -> Iterator[Looked]:
+    from luigi.cli.outputs.made import exists, outputs_of_all
+
     for output in outputs_of_all(tasks):
         yield Looked(output, exists(output))
 

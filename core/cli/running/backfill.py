@@ -32,6 +32,7 @@ AT_ONCE: Final = 8
 def main(argv: list[str]) -> int:
     """Do what `argv` says. The exit code. Raises UsageError and KernelError."""
     from luigi.cli.named_task import class_named, in_force, parted
+    from luigi.cli.run_defaults import logging_flags
     from luigi.cli.running.submit import set_up
 
     own = _arguments()
@@ -43,7 +44,8 @@ def main(argv: list[str]) -> int:
         raise UsageError(f"{flag} is what the backfill fills", hint="say --from and --to")
     param = dict(cls.get_params())[filled]
     first = param.serialize(param.read(asked.first, filled, "--from"))
-    with in_force([*rest, f"{flag}={first}"], own.prog) as (task,), set_up() as is_complete:
+    whole = [*logging_flags(rest), *rest, f"{flag}={first}"]
+    with in_force(whole, own.prog) as (task,), set_up() as is_complete:
         return _backfill(task, filled, asked, is_complete)
 
 

@@ -17,6 +17,7 @@ PATTERN = "PATTERN"
 def options() -> Arguments:
     """What reads them: see `luigi.cli.named_task.parted`."""
     own = Arguments("kernel run", add_help=False)
+    own.usage = "kernel run [OPTION ...] MODULE:TASK [--PARAMETER VALUE ...]; --help shows the options"
     add_forcing(own)
     own.add_argument("--dry-run", action="store_true", help="run nothing: say what would run and why, as kernel plan")
     add_conduct(own)
@@ -70,7 +71,8 @@ def add_reports(own: Arguments) -> None:
         action="append",
         default=[],
         metavar=("FORMAT", "FILE"),
-        help="write what came of each task, also of a run that failed: json, junit or markdown; may be repeated",
+        help="write what came of each task, also of a run that failed, into FILE, or - for stdout: "
+        "json, junit or markdown; may be repeated",
     )
     own.add_argument(
         "--profile", nargs="?", const=True, metavar="[=FILE]", help="say where the time went; as JSON into FILE, too"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "junit", "markdown")
 FAILED_CODE = 1
+STDOUT = "-"
+"""In place of a file's path."""
 
 
 class UnknownFormat(UsageError):
@@ -41,8 +43,8 @@ class CannotWrite(KernelError):
 def reporting(asked: Namespace) -> Iterator[list[object]]:
     """Gives the plugins that note what happens, and tells it when the run is over, which is when SystemExit is raised.
 
-    What the run raises goes on. Raises UnknownFormat before the run, SystemExit when it went well and a file cannot be
-    written.
+    What the run raises goes on. The cause of a SystemExit is what kept the run from beginning.
+    Raises UnknownFormat before the run, SystemExit when it went well and a file cannot be written.
     """
     for name, _ in asked.summary:
         if name not in FORMATS:
@@ -58,18 +60,24 @@ def reporting(asked: Namespace) -> Iterator[list[object]]:
         yield [ledger]
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        if not _told(asked, account_of(ledger, code)) and not code:
+        if not _told(asked, account_of(ledger, code, _said(ended.__cause__))) and not code:
             raise SystemExit(FAILED_CODE) from None
         raise
     except BaseException as error:
-        _told(asked, account_of(ledger, _code_of(error), str(error) or type(error).__name__))
+        _told(asked, account_of(ledger, _code_of(error), _said(error)))
         raise
+
+
+def _said(error: BaseException | None) -> str:
+    return "" if error is None else str(error) or type(error).__name__
 
 
 def _code_of(error: BaseException) -> int:
     """With what the command is going to end: see `luigi.cli.guard`."""
-    from luigi.cli.guard import INTERRUPTED_CODE, MISTAKE_CODE, USAGE_CODE
+    from luigi.cli.guard import INTERRUPTED_CODE, MISTAKE_CODE, TERMINATED_CODE, USAGE_CODE, Terminated
 
+    if isinstance(error, Terminated):
+        return TERMINATED_CODE
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED_CODE
     return USAGE_CODE if isinstance(error, UsageError) else MISTAKE_CODE
@@ -102,6 +110,9 @@ def _files(asked: Namespace, account: Account) -> Iterator[tuple[str, str]]:
 
 def write(path: str, text: str) -> None:
     """Write a file whole, or leave what was there. A pipe or device is written to. Raises OSError."""
+    if path == STDOUT:
+        print(text, end="" if text.endswith("\n") else "\n", flush=True)
+        return
     there = Path(path)
     if there.exists() and not there.is_file():
         there.write_text(text, encoding="utf-8", errors="replace")

@@ -38,9 +38,10 @@ def submit(args: list[str], asked: Namespace) -> int:
     elsewhere could not make, and where no server takes it.
     """
     from luigi.cli.named_task import in_force
+    from luigi.cli.run_defaults import logging_flags
 
     _refuse_options(args, asked)
-    with in_force(args) as roots, set_up() as is_complete:
+    with in_force([*logging_flags(args), *args]) as roots, set_up() as is_complete:
         from luigi.worker.pool.gathering import gather
 
         gathered = gather(roots, is_complete)
@@ -65,11 +66,14 @@ def _refuse_options(args: Sequence[str], asked: Namespace) -> None:
 def set_up() -> Iterator[Any]:
     """Logging and plugins as in a run; gives what checks whether a task is complete."""
     from luigi.configuration import get_config
+    from luigi.core_section import core
     from luigi.plugin_manager import PluginManager
+    from luigi.setup_logging import InterfaceLogging
     from luigi.worker.config import worker as worker_config
     from luigi.worker.plugged import Plugged
     from luigi.worker.record import RunRecord
 
+    InterfaceLogging.setup(core())
     plugged = Plugged(worker_config(), RunRecord())
     plugged.plugins = PluginManager.with_installed()
     plugged.plugins.configure(get_config())

@@ -54,3 +54,12 @@ def test_a_broken_plugin_stops_a_run_and_not_the_commands_that_look_after_plugin
         assert ended.err.startswith(sentence)
     assert shell.kernel("plugins", "list").code == 0
     assert shell.kernel("new", "plugin", "pager").code == 0
+
+
+def test_what_the_terminals_encoding_has_no_letter_for_is_escaped(shell: Any) -> None:
+    shell.write("cities.py", "import luigi\nclass 東京(luigi.Task):\n    name = luigi.Parameter(default='…')\n")
+    shell.environ["PYTHONIOENCODING"] = "latin-1"
+    for command in (["plan", "cities:東京"], ["tasks", "show", "cities:東京"], ["graph", "cities:東京"]):
+        ended = shell.kernel(*command)
+        assert "Traceback" not in ended.err
+        assert "\\u2026" in ended.out or "…" in ended.out

@@ -137,6 +137,13 @@ def test_an_unset_variable_is_named_with_its_place(config: LuigiConfigParser) ->
     assert config.has_option("Task", "unset")
 
 
+def test_what_stands_around_an_unset_variable_may_be_a_secret(config: LuigiConfigParser) -> None:
+    config.set("Task", "login", "hunter22${NOT_SET_ANYWHERE}s3cret${HOME}")
+    with pytest.raises(InterpolationMissingEnvvarError) as caught:
+        config.lookup("Task", "login")
+    assert "login = …${NOT_SET_ANYWHERE}…${HOME} refers to" in str(caught.value)
+
+
 def test_a_stray_percent_sign(config: LuigiConfigParser) -> None:
     with pytest.raises(InterpolationSyntaxError):
         config.get("Task", "stray", "default")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-
-def offered(shell: Any, *words: str) -> list[str]:
-    ended = shell.kernel("completion", "answer", "zsh", *words)
-    assert (ended.code, ended.err) == (0, "")
-    return [line.partition("\t")[0] for line in ended.out.splitlines()]
+Offered = Callable[..., list[str]]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +30,10 @@ def offered(shell: Any, *words: str) -> list[str]:
         (["run", "shop:Load", "--mode", ""], ["fast", "slow"]),
         (["run", "shop:Load", "--mode=s"], ["--mode=slow"]),
         (["run", "shop:Load", "--day", ""], []),
+        (["run", "shop:Load", "--workers", ""], []),
+        (["run", "shop:Load", "--log-l"], ["--log-level"]),
+        (["run", "shop:Load", "--log-format", ""], ["text", "json"]),
+        (["run", "shop:Load", ""], []),
         (["run", "shop:Load", "--force", ""], ["Load", "Report"]),
         (["completion", "z"], ["zsh"]),
         (["tasks", ""], ["list", "show"]),
@@ -46,26 +47,28 @@ def offered(shell: Any, *words: str) -> list[str]:
         (["run", "nowhere:"], []),
     ],
 )
-def test_the_word_at_the_cursor(shop: Any, words: list[str], wanted: list[str]) -> None:
-    assert offered(shop, *words) == wanted
+def test_the_word_at_the_cursor(known_shop: Any, offered: Offered, words: list[str], wanted: list[str]) -> None:
+    assert offered(known_shop, *words) == wanted
 
 
-def test_each_comes_with_what_it_is_about(shop: Any) -> None:
-    ended = shop.kernel("completion", "answer", "fish", "run", "shop:Load", "--da")
+def test_each_comes_with_what_it_is_about(known_shop: Any) -> None:
+    ended = known_shop.kernel("completion", "answer", "fish", "run", "shop:Load", "--da")
     assert ended.out == "--day\twhich day\n"
 
 
-def test_a_plugins_command_is_known_by_name_and_never_called(shop: Any) -> None:
+def test_a_plugins_command_is_known_by_name_and_never_called(
+    shop: Any, offered: Offered, offered_in_time: Offered
+) -> None:
     shop.write("mine.py", "from luigi.hookspecs import Command, hookimpl\n\ndef main(argv):\n"
         "    open('called', 'w').close()\n    return 0\n\n"
         "@hookimpl\ndef luigi_commands():\n    yield Command('destroy', 'all of it', main)\n")  # fmt: skip
     shop.write("luigi.cfg", "[core]\nplugins = mine\n")
-    assert offered(shop, "destr") == ["destroy"]
+    assert offered_in_time(shop, ["destroy"], "destr") == ["destroy"]
     assert offered(shop, "destroy", "--") == []
     assert not (shop.directory / "called").exists()
 
 
-def test_what_a_module_prints_and_raises_is_nobodys(shop: Any) -> None:
+def test_what_a_module_prints_and_raises_is_nobodys(shop: Any, offered: Offered) -> None:
     shop.write("loud.py", "print('hello')\nimport sys\nsys.stderr.write('well')\n1 / 0\n")
     assert offered(shop, "run", "loud:") == []
 
@@ -80,8 +83,8 @@ def test_what_a_module_prints_and_raises_is_nobodys(shop: Any) -> None:
         ("kernel ru", ["run"]),
     ],
 )
-def test_bash_gets_what_is_missing(shop: Any, line: str, wanted: list[str]) -> None:
-    assert shop.kernel("completion", "answer", "bash", " \t\n\"'><=;|&(:", line).out.splitlines() == wanted
+def test_bash_gets_what_is_missing(known_shop: Any, line: str, wanted: list[str]) -> None:
+    assert known_shop.kernel("completion", "answer", "bash", " \t\n\"'><=;|&(:", line).out.splitlines() == wanted
 
 
 def test_what_is_no_shell_is_told(shell: Any) -> None:

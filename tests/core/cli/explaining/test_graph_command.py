@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ class GraphedPart(luigi.Task):
         return self.n == 0
 
 
+class GraphedYields(luigi.Task):
+    def complete(self) -> bool:
+        return False
+
+    def run(self) -> Iterator[luigi.Task]:  # type: ignore[override]  # as a Task's may be
+        yield GraphedPart(n=1)
+
+
 def graph(*argv: str) -> int:
     try:
         return kernel(["graph", *argv])
@@ -52,6 +61,13 @@ def test_a_tree_unless_another_format_is_named(capsys: pytest.CaptureFixture[str
         "└─ GraphedPart(n=1)  [pending]",
         "3 tasks, 1 complete, 2 pending",
     ]
+
+
+def test_that_a_task_may_require_more_while_it_runs_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert graph(f"{HERE}:GraphedYields") == 0
+    assert capsys.readouterr().out.splitlines() == ["GraphedYields()  … and what run() yields", "1 task"]
+    assert graph(f"{HERE}:GraphedYields", "--json", "--collapse", "family") == 0
+    assert [node["dynamic"] for node in json.loads(capsys.readouterr().out)["nodes"]] == [True]
 
 
 def test_the_tasks_own_parameter_wins_behind_it(capsys: pytest.CaptureFixture[str]) -> None:

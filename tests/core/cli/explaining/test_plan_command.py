@@ -51,6 +51,14 @@ class All(luigi.WrapperTask):
         return [Invoice(day) for day in range(self.days)]
 
 
+class Yields(luigi.Task):
+    def output(self):
+        return luigi.LocalTarget("yields.txt")
+
+    def run(self):
+        yield Orders(1)
+
+
 class Report(luigi.Task):
     def requires(self):
         return [All(), Feed(), Strange()]
@@ -147,6 +155,13 @@ def test_what_would_run_and_why(shop: Any) -> None:
         "",
         "5 would run",
     ]
+
+
+def test_what_is_required_while_a_task_runs_is_not_in_it_and_that_is_said(shop: Any) -> None:
+    ended = shop.kernel("plan", "shop:Yields")
+    assert ended.out.splitlines()[-1] == "not in the plan, as it is not known before: what run() of Yields yields"
+    found, _ = plan(shop, "shop:Yields")
+    assert [task["dynamic"] for task in found["tasks"]] == [True]
 
 
 def test_nothing_to_do(shop: Any) -> None:

@@ -118,6 +118,9 @@ def test_resources_are_shown_and_set(asking: Any, scheduler: RemoteScheduler) ->
         1,
         "error: the scheduler knows no resource 'ovn'\nhint: did you mean oven?\n",
     )
+    assert asking("resources", "oven", "9/hour").out == "oven: there are 9/hour of it now\n"
+    assert asking("resources", "oven", "8").out == "oven: there are 8/hour of it now\n"
+    assert asking("resources", "oven", "9/fortnight").code == 2
     assert asking("resources", "oven", "many").code == 2
 
 

@@ -43,6 +43,14 @@ class OutputsBroken(luigi.Task):
         return "a text" if self.method == "bad" else Away()
 
 
+class OutputsUnsure(luigi.Task):
+    def requires(self) -> OutputsTop:
+        raise OSError("no list of days")
+
+    def output(self) -> luigi.LocalTarget:
+        return luigi.LocalTarget(__file__)
+
+
 class Away(luigi.Target):
     def exists(self) -> bool:
         raise ConnectionError("gone fishing")
@@ -102,6 +110,13 @@ def test_behind_the_task_an_option_of_its_own_wins(capsys: pytest.CaptureFixture
 def test_what_cannot_be_told_is_a_sentence(method: str, kind: type[Exception], sentence: str) -> None:
     with pytest.raises(kind, match=sentence):
         main([f"{__name__}:OutputsBroken", "--method", method])
+
+
+def test_behind_what_cannot_tell_what_it_requires_may_be_more(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([f"{__name__}:OutputsUnsure", "--recursive"]) == 1
+    told = capsys.readouterr()
+    assert "requires() raised OSError: no list of days; what it requires is not looked at" in told.err
+    assert told.out.startswith("there ")
 
 
 def test_no_task_is_a_mistake_in_the_command_line() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 MODULE = """
 import logging
+import multiprocessing
 import os
 import time
 import warnings
@@ -87,6 +90,36 @@ class Stopped(luigi.Task):
 
     def run(self):
         raise KeyboardInterrupt
+
+
+class Long(luigi.Task):
+    def output(self):
+        return luigi.LocalTarget("long")
+
+    def run(self):
+        print("begun", flush=True)
+        time.sleep(60)
+
+
+class Forks(luigi.Task):
+    def output(self):
+        return luigi.LocalTarget("forks")
+
+    def run(self):
+        context = multiprocessing.get_context("fork")
+        ready = context.Event()
+        child = context.Process(target=rest, args=(ready,))
+        child.start()
+        ready.wait(30)
+        child.terminate()
+        child.join()
+        print(child.exitcode)
+        self.output().open("w").close()
+
+
+def rest(ready):
+    ready.set()
+    time.sleep(60)
 
 
 class Both(luigi.Task):
@@ -278,12 +311,55 @@ def test_a_summary_is_written_of_a_run_that_never_began(shop: Any) -> None:
     assert ElementTree.fromstring((shop.directory / "s.xml").read_text()).get("errors") == "1"
 
 
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["shop:Part"], 4, "requires the 'n' parameter"),
+        (["Prt"], 1, "there is no run and no task 'Prt'"),
+        (["shop:Part", "--m", "3"], 2, "unknown flag --m"),
+    ],
+)
+def test_a_summary_says_what_kept_a_run_from_beginning(shop: Any, args: list[str], code: int, said: str) -> None:
+    assert shop.kernel("run", *args, "--summary", "json", "s.json").code == code
+    document = json.loads((shop.directory / "s.json").read_text())
+    assert document["exit_code"] == code
+    assert said in document["error"]
+
+
 def test_a_summary_is_written_of_a_run_that_was_interrupted(shop: Any) -> None:
     ended = shop.kernel("run", "shop:Stopped", "--summary", "json", "s.json")
     assert ended.code == 130
     document = json.loads((shop.directory / "s.json").read_text())
     assert (document["exit_code"], document["error"]) == (130, "KeyboardInterrupt")
     assert [task["status"] for task in document["tasks"]] == ["not_run"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such signals")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_is_ended_by_sigterm_tells_of_it(shop: Any, workers: int) -> None:
+    words = "run", "shop:Long", "--workers", str(workers), "--summary", "json", "s.json"
+    command = [sys.executable, "-c", "from luigi.cli import main; raise SystemExit(main())", *words]
+    with subprocess.Popen(command, cwd=shop.directory, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.terminate()
+        process.terminate()  # as `timeout` does, which sends it to the group, too
+        assert process.wait(30) == 143
+    document = json.loads((shop.directory / "s.json").read_text())
+    assert (document["exit_code"], document["error"]) == (143, "ended by SIGTERM")
+    assert [task["status"] for task in document["tasks"]] == ["not_run"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such signals")
+def test_a_tasks_own_processes_end_by_sigterm_as_ever(shop: Any) -> None:
+    ended = shop.kernel("run", "shop:Forks")
+    assert (ended.code, ended.out) == (0, f"{-signal.SIGTERM}\n")
+
+
+def test_a_summary_may_go_to_stdout(shop: Any) -> None:
+    ended = shop.kernel("run", "shop:Part", "--n", "0", "--summary", "json", "-")
+    assert json.loads(ended.out)["counts"] == {"done": 1}
+    assert not (shop.directory / "-").exists()
 
 
 def test_a_summary_is_whole_or_the_old_one(shop: Any) -> None:
