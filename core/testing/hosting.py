@@ -67,7 +67,7 @@ class EngineHere:
         gone.close()
 
     def _hear(self, news: News) -> None:
-        if isinstance(news, Ended | NotThere):
+        if isinstance(news, Ended | NotThere | Lost):
             if news.token not in self._jobs:
                 return
             host, task_id = self._jobs.pop(news.token)

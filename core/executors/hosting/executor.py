@@ -119,13 +119,15 @@ class HostedExecutor:
             self._setup.scheduler.exchange(self._setup.rules.worker_id, said, 0)
 
     def _heard(self, seconds: float) -> Iterator[News]:
+        """What there is, in the order in which it came; waits so long for the first."""
         try:
             news = self._news.get(timeout=None if seconds == NEVER else seconds) if seconds else self._news.get_nowait()
-            for _ in range(SOME):
+            for _ in range(SOME - 1):
                 if news is not None:
                     yield news
                 news = self._news.get_nowait()
-            self._news.put(news)
+            if news is not None:
+                yield news
         except Empty:
             return
 

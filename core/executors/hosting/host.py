@@ -15,7 +15,7 @@ from luigi.clock import SYSTEM, Clock
 from luigi.executors.config import processes as processes_config
 from luigi.executors.frames import Refused
 from luigi.executors.hosting.child_program import ChildPrograms
-from luigi.executors.hosting.engine import Ended, NotThere, Parcel, Post, Printed, Said
+from luigi.executors.hosting.engine import Ended, Lost, NotThere, Parcel, Post, Printed, Said
 from luigi.executors.hosting.luggage import opened
 from luigi.executors.hosting.traveller import Traveller
 from luigi.executors.processes import ProcessExecutor
@@ -37,6 +37,8 @@ GRACE: Final = 3.0
 class Host:
     """Runs what it is given, at once: how many at a time is for the engine to see to. Any thread may call it.
 
+    Of each job the end is posted, also of those that it is given too late, or that wait here when it is closed.
+
     `places`: how many jobs it will be given at a time, most of the time. Raises WrongMachine where Python or the
     kernel are others than at home.
     """
@@ -51,6 +53,8 @@ class Host:
         """What runs here, by token."""
         self._refused: dict[int, Refused] = {}
         """Jobs whose tasks cannot be made here, and why."""
+        self._lock = threading.Lock()
+        self._is_over = False
         self._wake: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="luigi-host", daemon=True)
         self._thread.start()
@@ -61,8 +65,12 @@ class Host:
         """Run a job. It goes on with the run that is suspended here, if there is one."""
         task: Any = Traveller(parcel.task_id, parcel.accepts_messages, parcel.content)
         job = Job(task, parcel.token, parcel.timeout)
-        self._jobs[parcel.token] = job
-        self._order(lambda executor: self._submit(executor, job))
+        with self._lock:
+            if not self._is_over:
+                self._jobs[parcel.token] = job
+                self._order(lambda executor: self._submit(executor, job))
+                return
+        self._lose(parcel.token)
 
     def cancel(self, token: int) -> None:
         """End a job. Of one that is not here, nothing is said."""
@@ -101,6 +109,12 @@ class Host:
     # --- the thread that supervises ----------------------------------------------------------------------------
 
     def _run(self) -> None:
+        try:
+            self._supervise()
+        finally:  # also when this goes wrong
+            self._lose_what_is_left()
+
+    def _supervise(self) -> None:
         programs = ChildPrograms(self._luggage.child)
         executor = self._executor(programs)
         self._wake = executor.wake
@@ -172,9 +186,19 @@ class Host:
             )
         )
 
-    def _end(self, news: Ended | NotThere) -> None:
+    def _end(self, news: Ended | NotThere | Lost) -> None:
         self._jobs.pop(news.token, None)
         self._post(news)
+
+    def _lose_what_is_left(self) -> None:
+        """Jobs that were not begun: nobody may wait for them for ever."""
+        with self._lock:
+            self._is_over = True
+        for token in list(self._jobs):
+            self._lose(token)
+
+    def _lose(self, token: int) -> None:
+        self._end(Lost(token, "was ended with its worker"))
 
     def hear(self, said: Progress | Answer) -> None:
         """What a running task says."""

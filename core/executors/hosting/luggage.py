@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import platform
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from luigi.errors import KernelError
 from luigi.executors.frames import PROTOCOL
-from luigi.executors.hosting.travel import MAIN, by_value, sources
+from luigi.executors.hosting.travel import MAIN, by_value, is_own, sources
 
 if TYPE_CHECKING:
     from luigi.executors.child_main import Equipment
     from luigi.executors.config import processes
     from luigi.executors.setup import ExecutorSetup
+
+logger = logging.getLogger("luigi-interface")
 
 
 class WrongMachine(KernelError):
@@ -54,7 +58,7 @@ def packed(setup: ExecutorSetup, config: processes) -> bytes:
             f"what is put around steps cannot be sent to another machine: {error}",
             hint="give plugins that can be pickled",
         ) from error
-    child = pickle.dumps((os.getcwd(), [*sources()], *things), PROTOCOL)
+    child = pickle.dumps((os.getcwd(), [*sources()], *things, [*_handlers()]), PROTOCOL)
     inside = Luggage(setup.rules.worker_id, config.kill_grace, config.recycle_after_tasks, child)
     return pickle.dumps((_versions(), pickle.dumps(tuple(inside), PROTOCOL)), PROTOCOL)
 
@@ -74,13 +78,41 @@ def opened(luggage: bytes) -> Luggage:
 
 def arrive(child: bytes) -> Equipment:
     """Make this process one that runs tasks, of `Luggage.child`. Raises ImportError for what is not there."""
-    folder, paths, surroundings, equipment = pickle.loads(child)
+    folder, paths, surroundings, equipment, handlers = pickle.loads(child)
     if os.path.isdir(folder):
         os.chdir(folder)
     sys.path += [path for path in paths if os.path.isdir(path) and path not in sys.path]
     pickle.loads(surroundings).put_up()
     its: Equipment = pickle.loads(equipment)
+    for handler in handlers:
+        _handle(handler)
     return its
+
+
+def _handlers() -> Iterator[bytes]:
+    """Each handler of events that the program itself has set: those of modules are set where these are imported."""
+    from luigi.task import Task
+
+    for cls, of_events in list(Task._event_callbacks.items()):
+        if cls.__module__ != "__main__" and is_own(cls.__module__):
+            continue
+        for event, callback in [(event, callback) for event, those in of_events.items() for callback in those]:
+            if getattr(callback, "__module__", "") == "__main__":
+                try:
+                    yield by_value((cls, event, callback), set())
+                except Exception as error:  # it may hold anything
+                    text = "the handler %r of %s is not called for tasks that run on other machines: %s"
+                    logger.warning(text, callback, event, error)
+
+
+def _handle(handler: bytes) -> None:
+    """Set a handler of the program's here, too."""
+    try:
+        cls, event, callback = pickle.loads(handler)
+    except (ImportError, AttributeError) as error:
+        logger.warning("a handler of events is not called here: %s", error)
+    else:
+        cls.event_handler(event)(callback)
 
 
 def _versions() -> dict[str, str]:

@@ -9,7 +9,8 @@ import logging
 import pickle
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -32,6 +33,15 @@ BATCH: Final = 500
 """Jobs handed over together at most."""
 
 
+@contextmanager
+def _away_is_no_error() -> Iterator[None]:
+    """Without Dask's scheduler all jobs are lost, which each of them is told on its own."""
+    try:
+        yield
+    except Exception as error:  # of any part of the connection
+        logger.warning("Dask cannot be reached: %r", error)
+
+
 class _Placement(NamedTuple):
     """Where a job may run. Those with the same are handed over together."""
 
@@ -52,6 +62,8 @@ class DaskEngine:
         """Addresses of the workers that have suspended runs, by the task's id."""
         self._ids: dict[int, str] = {}
         """Ids of the tasks of jobs that have not ended, by token."""
+        self._bound: dict[int, str] = {}
+        """Addresses of the workers that alone may run a job, by token: Dask would wait for one that is gone."""
         self._waiting: SimpleQueue[Parcel | None] = SimpleQueue()
         self._look_at = 0.0
         self._count_at = 0.0
@@ -78,19 +90,25 @@ class DaskEngine:
 
     def cancel(self, token: int) -> None:
         """End it where it runs; where it does not yet, keep it from beginning."""
-        runs = self._cluster.on_workers(site.cancel_job, self._run, token)
+        runs: dict[str, bool] = {}
+        with _away_is_no_error():
+            runs = self._cluster.on_workers(site.cancel_job, self._run, token)
         if not any(runs.values()):
             self._lose(token, "was cancelled")
 
     def send(self, token: int, message: Message) -> bool:
         """Ask all workers for the job: it is rare."""
-        return any(self._cluster.on_workers(site.send_message, self._run, token, message).values())
+        sent: dict[str, bool] = {}
+        with _away_is_no_error():
+            sent = self._cluster.on_workers(site.send_message, self._run, token, message)
+        return any(sent.values())
 
     def drop(self, task_id: str) -> None:
         """Where it waits, if that is still there."""
         address = self._homes.pop(task_id, "")
-        if address in self._cluster.machines():
-            self._cluster.on_workers(site.drop_suspended, self._run, task_id, at=address)
+        with _away_is_no_error():
+            if address in self._cluster.machines():
+                self._cluster.on_workers(site.drop_suspended, self._run, task_id, at=address)
 
     def close(self) -> None:
         """End the run's jobs and hosts, and let go of the cluster."""
@@ -99,15 +117,19 @@ class DaskEngine:
         client = self._cluster.client
         try:
             if client.status == "running":
-                client.cancel(list(self._futures.values()), force=True)
-                self._cluster.on_workers(site.end_site, self._run)
-                client.set_metadata([self._run], None)
-                client.unsubscribe_topic(self._run)
-                self._cluster.on_scheduler(once.forget, self._run)
+                with _away_is_no_error():
+                    self._end_there(client)
         finally:
             self._futures.clear()
             del self._anchor
             self._cluster.close()
+
+    def _end_there(self, client: Any) -> None:
+        client.cancel(list(self._futures.values()), force=True)
+        client.set_metadata([self._run], None)  # so that no site begins for a job that is on its way
+        self._cluster.on_workers(site.end_site, self._run)
+        client.unsubscribe_topic(self._run)
+        self._cluster.on_scheduler(once.forget, self._run)
 
     # --- the thread that carries -------------------------------------------------------------------------------
 
@@ -152,6 +174,8 @@ class DaskEngine:
             for parcel, future in zip(those, futures, strict=True):
                 if parcel.token in self._ids:
                     self._futures[parcel.token] = future
+                    if address:
+                        self._bound[parcel.token] = address
 
     def _placement(self, parcel: Parcel) -> _Placement:
         home = self._homes.pop(parcel.task_id, "")
@@ -165,11 +189,13 @@ class DaskEngine:
         if now >= self._count_at:
             self._count_at = now + COUNT
             self._count_again()
+            self._lose_bound()
         if now < self._look_at:
             return
         self._look_at = now + LOOK
+        is_cut_off = self._cluster.client.status == "closed"  # which swallows what it is given on its way there
         for token, future in list(self._futures.items()):
-            if future.status not in ("pending", "finished"):
+            if is_cut_off or future.status not in ("pending", "finished"):
                 self._look_into(token, future)
 
     def _count_again(self) -> None:
@@ -179,6 +205,12 @@ class DaskEngine:
             if self._machines:
                 logger.warning("Dask cannot be reached: %r", error)
             self._machines = {}
+
+    def _lose_bound(self) -> None:
+        """Jobs that wait for a worker which had died before Dask was given them."""
+        for token, address in list(self._bound.items()):
+            if self._machines and address not in self._machines:
+                self._lose(token, f"was lost: Dask's worker {address} is gone")
 
     def _look_into(self, token: int, future: Any) -> None:
         """Dask has given the job up: its worker died, or could not even begin it."""
@@ -191,8 +223,10 @@ class DaskEngine:
             hint = "install luigi-kernel on the workers of the cluster, the same as here"
             why = f"Dask's worker cannot run it: {error!r}\n{hint}"
             self._end(Ended(token, FAILED, why, retriable=not isinstance(error, ImportError)))
-        else:
+        elif self._cluster.client.status == "running":
             self._lose(token, "was lost: Dask has given it up")
+        else:
+            self._lose(token, "was lost: Dask's scheduler does not answer any more")
 
     # --- what is heard -----------------------------------------------------------------------------------------
 
@@ -215,4 +249,5 @@ class DaskEngine:
         if self._ids.pop(news.token, None) is None:
             return
         self._futures.pop(news.token, None)  # and Dask forgets it
+        self._bound.pop(news.token, None)
         self._post(news)

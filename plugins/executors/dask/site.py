@@ -141,7 +141,7 @@ class Site:
 
     def _take(self, news: News) -> None:
         self._bundle.append(news)
-        if isinstance(news, Ended | NotThere):
+        if isinstance(news, Ended | NotThere | Lost):
             self._flush()
             ended = self._begun.pop(news.token, None)
             if ended is not None and not ended.done():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -17,8 +19,11 @@ from luigi.event import Event
 from luigi.executors import ExecutorSetup
 from luigi.executors.config import processes
 from luigi.executors.hosting import luggage
-from luigi.executors.hosting.executor import HostedExecutor
+from luigi.executors.hosting.engine import Ended, Lost, News, Parcel, Post, Printed
+from luigi.executors.hosting.executor import SOME, HostedExecutor
+from luigi.executors.hosting.host import Host
 from luigi.executors.hosting.luggage import CannotPack, WrongMachine
+from luigi.executors.hosting.travel import Packing
 from luigi.interfaces import Job, Outcome
 from luigi.output.sink import Speaker
 from luigi.scheduler import Scheduler
@@ -45,6 +50,52 @@ class {name}(luigi.Task):
 """
 
 
+PROGRAM = """
+import threading
+import luigi
+from luigi.executors.hosting.executor import HostedExecutor
+from luigi.hookspecs import Provider
+from luigi.testing.hosting import EngineHere
+
+class Elsewhere:
+    @luigi.hookimpl
+    def luigi_executors(self):
+        yield Provider("elsewhere", lambda setup: HostedExecutor(setup, EngineHere), "on two hosts of this process")
+
+class HandledElsewhere(luigi.Task):
+    name = luigi.Parameter()
+
+    def run(self):
+        if self.name == "bad":
+            raise ValueError("on purpose")
+        self.output().open("w").close()
+
+    def output(self):
+        return luigi.LocalTarget(self.name)
+
+def note(line):
+    with open("events", "a") as file:
+        file.write(line + "\\n")
+
+@luigi.Task.event_handler(luigi.Event.SUCCESS)
+def succeeded(task):
+    note(f"succeeded: {task.name}")
+
+@HandledElsewhere.event_handler(luigi.Event.FAILURE)
+def failed(task, error):
+    note(f"failed: {error!r}")
+
+def holding(lock):
+    return lambda task: lock
+
+luigi.Task.event_handler(luigi.Event.START)(holding(threading.Lock()))
+
+if __name__ == "__main__":
+    tasks = [HandledElsewhere(name) for name in ("bad", "good", "too")]
+    luigi.build(tasks, local_scheduler=True, executor="elsewhere", workers=2, plugins=[Elsewhere()])
+"""
+
+
 class Kept:
     """A sink."""
 
@@ -60,6 +111,30 @@ class Kept:
 
     def ended(self, speaker: Speaker, at: float) -> None:
         self.ends.append(speaker)
+
+
+class TalksAtOnce:
+    """An engine whose jobs have printed many lines and ended before anybody listens."""
+
+    places = 1
+    lines = tuple(f"line {number}\n" for number in range(3 * SOME))
+
+    def __init__(self, luggage: bytes, post: Post) -> None:
+        self._post = post
+
+    def start(self, parcel: Parcel) -> None:
+        for line in self.lines:
+            self._post(Printed(parcel.token, 0.0, "stdout", line))
+        self._post(Ended(parcel.token, DONE))
+
+    def cancel(self, token: int) -> None: ...
+
+    def send(self, token: int, message: Any) -> bool:
+        return False
+
+    def drop(self, task_id: str) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def setup_for(output: Any = None, run_task: Any = luigi_run_task) -> ExecutorSetup:
@@ -141,6 +216,44 @@ def test_a_host_that_is_lost_is_a_failed_attempt(
     (tmp_path / "go").touch()
     executor.submit(Job(task, 2))
     assert ended(executor).status == DONE, "the other host goes on"
+
+
+def test_what_was_printed_is_heard_in_order_and_before_the_end(
+    start: Callable[..., Any], task_of: Callable[[str], Any]
+) -> None:
+    kept = Kept()
+    executor = start(setup_for(kept), TalksAtOnce)
+    executor.submit(Job(task_of("PrintsAtOnce"), 1))
+    assert ended(executor).status == DONE
+    assert kept.texts["stdout"] == "".join(TalksAtOnce.lines)
+
+
+def test_of_each_job_the_end_is_told_also_by_a_host_that_is_closed(
+    task_of: Callable[[str], Any], tmp_path: Path
+) -> None:
+    task, told = task_of("EndedWithHost"), SimpleQueue[News]()
+    host = Host(luggage.packed(setup_for(), processes()), 2, told.put)
+
+    def parcel(token: int) -> Parcel:
+        return Parcel(f"{task.task_id}-{token}", token, "EndedWithHost", 0.0, False, {}, Packing().pack(task), False)
+
+    for token in (1, 2):
+        host.start(parcel(token))
+    host.close()
+    host.start(parcel(3))
+    assert {told.get(timeout=30).token for _ in range(3)} == {1, 2, 3}
+    assert told.empty()
+    host.start(parcel(4))
+    assert told.get(timeout=30) == Lost(4, "was ended with its worker")
+
+
+def test_handlers_of_events_that_the_program_sets_are_called_where_its_tasks_run(tmp_path: Path) -> None:
+    (tmp_path / "handled_elsewhere.py").write_text(PROGRAM)
+    command = [sys.executable, "handled_elsewhere.py"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
+    events = sorted((tmp_path / "events").read_text().splitlines())
+    assert events == ["failed: ValueError('on purpose')", "succeeded: good", "succeeded: too"]
+    assert "START is not called for tasks that run on other machines" in ran.stderr.replace("event.core.start", "START")
 
 
 def test_another_python_or_kernel_is_refused_with_both_named(monkeypatch: pytest.MonkeyPatch) -> None:

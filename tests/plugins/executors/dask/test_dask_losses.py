@@ -124,25 +124,55 @@ def test_a_killed_worker_is_a_failed_attempt_and_nothing_runs_twice(
         dask_service.begin_worker("second")
 
 
-def test_a_run_suspended_at_a_killed_worker_begins_from_the_top(
+def test_runs_suspended_at_a_killed_worker_begin_from_the_top(
     start: Callable[..., HostedExecutor], dask_service: Any, tmp_path: Path
 ) -> None:
-    executor, task = start(), WaitsOnDask(str(tmp_path), "done")
-    executor.submit(Job(task, 1))
-    assert outcomes_of(executor, 1)[1].status == PENDING
-    (tmp_path / "wanted").touch()
-    home = int((tmp_path / "entered").read_text())
+    executor, homes = start(), {}
+    for token in range(3):
+        folder = tmp_path / str(token)
+        folder.mkdir()
+        executor.submit(Job(WaitsOnDask(str(folder), "done"), token))
+        assert outcomes_of(executor, 1)[token].status == PENDING
+        (folder / "wanted").touch()
+        homes[token] = int((folder / "entered").read_text())
+    home = max(homes.values(), key=[*homes.values()].count)  # of two workers, one has two of the three
+    early, late = [token for token in homes if homes[token] == home][:2]
     name = next(name for name, worker in dask_service.workers.items() if pid_of(worker) == home)
     dask_service.kill_worker(name)
     try:
+        executor.submit(Job(WaitsOnDask(str(tmp_path / str(early)), "done"), 10))
+        outcome = outcomes_of(executor, 1)[10]
+        if outcome.status == FAILED:  # it was bound for that worker before its death was known
+            assert "was lost: Dask's worker tcp://127.0.0.1:" in (outcome.explanation or "")
         until = SYSTEM.monotonic() + 30
         while executor._engine.places > 2 and SYSTEM.monotonic() < until:
             SYSTEM.sleep(0.1)
-        executor.submit(Job(task, 2))
-        assert outcomes_of(executor, 1)[2].status == DONE
-        assert len((tmp_path / "entered").read_text().splitlines()) == 2
+        executor.submit(Job(WaitsOnDask(str(tmp_path / str(late)), "done"), 11))
+        assert outcomes_of(executor, 1)[11].status == DONE
+        assert len((tmp_path / str(late) / "entered").read_text().splitlines()) == 2
     finally:
         dask_service.begin_worker(name)
+
+
+def test_a_run_that_ends_early_gives_all_places_back(
+    start: Callable[..., HostedExecutor], dask_service: Any, tmp_path: Path
+) -> None:
+    from distributed import Client
+
+    for count in range(3):
+        executor = start(workers=12)
+        for token in range(12):
+            executor.submit(Job(KeepsBusyOnDask(str(tmp_path), f"early-{count}-{token}"), token))
+        for _ in range(20 * count):
+            executor.poll(0.05)
+        executor.close()
+    with Client(dask_service.address, timeout=30, set_as_default=False) as client:
+        until = SYSTEM.monotonic() + 30
+        while (taken := client.run(lambda dask_worker: list(dask_worker.active_keys))) and SYSTEM.monotonic() < until:
+            if not any(taken.values()):
+                return
+            SYSTEM.sleep(0.05)
+    pytest.fail(f"Dask's workers still hold {taken}")
 
 
 def test_places_are_the_threads_of_all_workers(start: Callable[..., HostedExecutor]) -> None:
@@ -209,7 +239,10 @@ def test_without_dasks_scheduler_what_runs_is_lost(own_dask_service: Any, tmp_pa
     executor: Any = dask_executor(setup, Settings(own_dask_service.address, timeout=2.0))
     executor.submit(Job(KeepsBusyOnDask(str(tmp_path), "x"), 1))
     wait_for(tmp_path / "x.begun", executor)
+    executor.submit(Job(suspended := WaitsOnDask(str(tmp_path), "z"), 3))
+    assert outcomes_of(executor, 1)[3].status == PENDING
     own_dask_service.kill_scheduler()
+    assert executor.cancel(suspended.task_id), "given up here, whatever becomes of it there"
     lost = outcomes_of(executor, 1)[1]
     assert (lost.status, lost.retriable) == (FAILED, True)
     assert "was lost: Dask" in (lost.explanation or "")
