@@ -99,6 +99,8 @@ class Report(NamedTuple):
     explanation: str | None = None
     retriable: bool = True
     """False when it failed with something that its `retry_on` does not name: it is disabled at once."""
+    lacks_module: bool = False
+    """Whether it failed since this worker cannot import its module: another worker of a pool may have it."""
 
 
 class Progress(NamedTuple):
@@ -198,7 +200,8 @@ class Reply(NamedTuple):
 class Order(NamedTuple):
     """An operator's order: what to do, to which task, worker or resource, and how much.
 
-    Verbs: forgive, retry, re_enable, mark_done, cancel (a task); set_limit (a resource, `amount`); pause, unpause;
+    Verbs: forgive, retry, re_enable, mark_done, cancel (a task); set_limit (a resource, `amount`, and as `text` what it
+    is per if that makes it a rate: second, minute, hour or day; one that is a rate stays one); pause, unpause;
     disable_worker (a worker); set_worker_processes (a worker, `amount`); send_message (to a task, `text`, by way of
     `worker`; gives the message's id); cancel_submission (a submission); pause_trigger, unpause_trigger,
     forget_trigger (a trigger); prune (whatever time has brought).

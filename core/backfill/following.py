@@ -9,7 +9,10 @@ from luigi.clock import SYSTEM, Clock
 from luigi.interfaces import Question, Scheduler
 
 EVERY: Final = 5.0
-"""Seconds between two lines at least, and between two looks at a server."""
+"""Seconds between two lines at least, and between two looks at a server at most."""
+
+SOON: Final = 0.5
+"""Seconds until a server is looked at for the second time: a small backfill is over soon."""
 
 
 class Following:
@@ -37,8 +40,10 @@ class Following:
 
     def wait(self) -> str:
         """Look until it has ended; how it has."""
+        pause = SOON
         while not self.has_ended():
-            self._clock.sleep(EVERY)
+            self._clock.sleep(pause)
+            pause = min(2 * pause, EVERY)
         return self.status
 
     def _say(self, line: str) -> None:

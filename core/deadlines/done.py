@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from luigi.history_reading import TasksWanted
@@ -21,13 +23,23 @@ History = Callable[[], "AbstractContextManager[HistoryReading]"]
 
 PAGE: Final = 100
 
+_GLOB: Final = re.compile(r"[*?[]")
 
-def is_done(wanted: Wanted, scheduler: Scheduler, history: History | None) -> bool:
-    """Whether such a task is done. Tasks are looked at one by one, outside the scheduler's lock."""
-    done = scheduler.look(lambda machine: [*machine.index.by_status[DONE]])
+
+def is_done(wanted: Wanted, scheduler: Scheduler, history: History | None, version: int = 0) -> bool:
+    """Whether such a task is done. Tasks are looked at one by one, outside the scheduler's lock.
+
+    `version`: of the state that was looked at before, of which nothing need be looked at again.
+    """
+    done = scheduler.look(lambda machine: _changed(machine.index.by_status[DONE], version))
     if any(_meant(wanted, task) and (wanted.since is None or task.updated >= wanted.since) for task in done):
         return True
     return history is not None and _was_done(wanted, history)
+
+
+def _changed(tasks: dict[TaskRecord, None], version: int) -> list[TaskRecord]:
+    """Those of `tasks`, which are in the order of their last change, that changed later."""
+    return list(takewhile(lambda task: task.version > version, reversed(tasks)))
 
 
 def status_of(wanted: Wanted, scheduler: Scheduler) -> str:
@@ -49,10 +61,26 @@ def _has(params: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
 
 
 def _was_done(wanted: Wanted, history: History) -> bool:
-    """History knows families by their whole names alone."""
-    asked = TasksWanted(wanted.family, params=wanted.params)
     with history() as reading:
-        page = reading.tasks(asked, PAGE)
+        return any(_was_done_as(family, wanted, reading) for family in _families(wanted.family, reading))
+
+
+def _families(pattern: str, reading: HistoryReading) -> Iterator[str]:
+    """Those that the history has, and that are meant: it looks for whole names alone."""
+    if not _GLOB.search(pattern):
+        yield pattern
+        return
+    after = ""
+    while True:
+        page = reading.families(PAGE, after)
+        yield from (one.name for one in page.items if fnmatchcase(one.name, pattern))
+        if not page.next:
+            return
+        after = page.next
+
+
+def _was_done_as(family: str, wanted: Wanted, reading: HistoryReading) -> bool:
+    page = reading.tasks(TasksWanted(family, params=wanted.params), PAGE)
     return any(
         task.status == DONE and (wanted.since is None or (task.at is not None and task.at >= wanted.since))
         for task in page.items

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from luigi.clock import Clock
 from luigi.deadlines.done import History, is_done, status_of
@@ -35,6 +35,23 @@ MOST: Final = 10
 """How many times one task may be late, and be waited for: of older ones nobody is told that they are done at last."""
 
 
+AGAIN: Final = 10.0
+"""Seconds between two looks at what is late: it may stay so for ever."""
+
+Times = Sequence[tuple[float, float]]
+"""When a task was to be done, and when the one before it: in seconds since the epoch."""
+
+
+class Looked(NamedTuple):
+    """When was last looked at what is late of a deadline, and the version of the state that was seen."""
+
+    at: float
+    version: int
+
+
+NEVER: Final = Looked(-AGAIN, 0)
+
+
 class DeadlineKeeper:
     """Looks after some deadlines, at a scheduler that this process has."""
 
@@ -48,6 +65,7 @@ class DeadlineKeeper:
     ) -> None:
         self._deadlines, self._scheduler, self._clock = deadlines, scheduler, clock
         self._tell, self._history = tell, history
+        self._looked: dict[str, Looked] = {}
         self._troubles: dict[str, str] = {}
 
     def look(self) -> None:
@@ -72,8 +90,8 @@ class DeadlineKeeper:
             self._remember(deadline, now.timestamp(), [])
             return
         told = json.loads(kept)
-        upto, late = float(told["upto"]), [tuple(map(float, one)) for one in told["late"]]
-        still = [one for one in late if not self._made_up(deadline, *one)]
+        upto, late = float(told["upto"]), [(float(due), float(before)) for due, before in told["late"]]
+        still = self._still(deadline, late, now.timestamp()) if late else []
         due = latest(deadline.table, datetime.fromtimestamp(upto, UTC), now)
         if due is not None:
             before = upto
@@ -83,6 +101,16 @@ class DeadlineKeeper:
         if due is not None or still != late:
             self._remember(deadline, upto, still)
 
+    def _still(self, deadline: Deadline, late: Times, now: float) -> Times:
+        """Those of what was late that still are, as far as it is time to look again."""
+        looked = self._looked.get(deadline.name, NEVER)
+        if now < looked.at + AGAIN:
+            return late
+        version = self._scheduler.machine.index.version
+        still = [one for one in late if not self._made_up(deadline, *one, looked.version)]
+        self._looked[deadline.name] = Looked(now, version)
+        return still
+
     def _missed(self, deadline: Deadline, due: float, before: float) -> bool:
         wanted = deadline.wanted(_moment(deadline, due), _moment(deadline, before))
         if is_done(wanted, self._scheduler, self._history):
@@ -91,14 +119,14 @@ class DeadlineKeeper:
         self._tell(Late(wanted.name, due), deadline.facts(wanted, status_of(wanted, self._scheduler)))
         return True
 
-    def _made_up(self, deadline: Deadline, due: float, before: float) -> bool:
+    def _made_up(self, deadline: Deadline, due: float, before: float, version: int) -> bool:
         wanted = deadline.wanted(_moment(deadline, due), _moment(deadline, before))
-        if not is_done(wanted, self._scheduler, self._history):
+        if not is_done(wanted, self._scheduler, self._history, version):
             return False
         self._tell(Late(wanted.name, due, done=True), deadline.facts(wanted, "DONE"))
         return True
 
-    def _remember(self, deadline: Deadline, upto: float, late: list[Any]) -> None:
+    def _remember(self, deadline: Deadline, upto: float, late: Times) -> None:
         self._scheduler.remember(PREFIX + deadline.name, json.dumps({"upto": upto, "late": late}))
 
     def _worry(self, name: str, error: Exception) -> None:

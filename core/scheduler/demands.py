@@ -35,13 +35,15 @@ class Pool(NamedTuple):
     queues: tuple[str, ...] = ()
     """None for the tasks that are in no queue."""
     labels: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    """Modules that could not be loaded after all."""
 
     def takes(self, demand: Demand) -> bool:
         """Whether such tasks can be run here."""
         queue, labels, module = demand
         served = (queue in self.queues or ANY in self.queues) if self.queues else not queue
         fit = self.labels.issuperset(labels) or ANY in self.labels
-        return served and fit and (not self.modules or self._loads(module))
+        return served and fit and module not in self.lacks and (not self.modules or self._loads(module))
 
     def _loads(self, module: str) -> bool:
         return any(module == own or module.startswith(f"{own}.") for own in self.modules)
@@ -52,7 +54,14 @@ def pool_of(info: Mapping[str, Any]) -> Pool | None:
     told = info.get("pool")
     if not isinstance(told, Mapping):
         return None
-    return Pool(_texts(told, "modules"), _texts(told, "queues"), frozenset(_texts(told, "labels")))
+    labels, lacks = frozenset(_texts(told, "labels")), frozenset(_texts(told, "lacks"))
+    return Pool(_texts(told, "modules"), _texts(told, "queues"), labels, lacks)
+
+
+def without_module(info: Mapping[str, Any], module: str) -> dict[str, Any]:
+    """What a pool's worker says of itself from when on it is known that it cannot load a module."""
+    told = info["pool"]
+    return {"pool": {**told, "lacks": [*_texts(told, "lacks"), module]}}
 
 
 def _texts(told: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -165,6 +165,8 @@ class LimitSet(NamedTuple):
     resource: str
     amount: int
     by: str = ""
+    window: float | None = None
+    """Of what is a rate from now on: the seconds within which that much is begun. None leaves it as it is."""
 
 
 class SubmissionCancelled(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 from luigi.interfaces import Answer, Began, Progress, Report
 from luigi.scheduler import events
 from luigi.scheduler.declaring import Declaring
+from luigi.scheduler.demands import without_module
 from luigi.scheduler.events import Refused
 from luigi.scheduler.records import ACTIVE, Lease, TaskRecord
 from luigi.scheduler.workers import WorkerRecord
@@ -56,11 +57,21 @@ class HandingIn(Declaring):
             self._dependencies.add(task, deps)
             if worker.assistant:
                 self._bequeath(task, deps)
-        if report.status == FAILED:
+        if report.status == FAILED and report.lacks_module and self._is_for_others(task, worker):
+            self._introduced(events.Introduced(worker.worker_id, without_module(worker.info, task.demand[2])))
+            self._give_up(task, PENDING, f"left to others, since worker {worker.worker_id} lacks its module")
+        elif report.status == FAILED:
             self._give_up(task, FAILED, "failed", retriable=report.retriable)
         else:
             why = "reported" if report.status != PENDING else "waits for new requirements"
             self._give_up(task, report.status, why)
+
+    def _is_for_others(self, task: TaskRecord, worker: WorkerRecord) -> bool:
+        """Whether a pool has another worker for what this one cannot load. Else it fails, so that people hear of it."""
+        if worker.pool is None or task.batch is not None:
+            return False
+        others = [one.pool for one in self.workers if one is not worker and one.enabled and one.pool is not None]
+        return any(pool.takes(task.demand) for pool in others)
 
     def _bequeath(self, task: TaskRecord, deps: Sequence[TaskRecord]) -> None:
         """What an assistant's task turns out to need is wanted by those who want the task."""

@@ -8,6 +8,7 @@ these wait for work.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from math import inf
 from typing import Final
 
@@ -177,13 +178,16 @@ class Lanes:
                 yield queue.worker, queue in waited_for, best[2]
 
     def soonest(self, worker: str, resources: Resources) -> float | None:
-        """When a rate lets a ready task of `worker` begin that could not so far. Seconds since the epoch; None where no
-        rate stands in the way of any."""
-        queue = self._queues.get(worker)
-        if queue is None or not resources.begun:
+        """When a rate lets a ready task begin that `worker` is given and could not be so far. Seconds since the epoch;
+        None where no rate stands in the way of any."""
+        if not resources.begun:
             return None
-        wanted = [name for name in resources.begun if next(queue.front(name, resources), None) is not None]
-        return resources.soonest(wanted)
+        queues = self._queues_of(worker)
+        return resources.soonest([name for name in resources.begun if self._in_line(name, queues, resources)])
+
+    def _in_line(self, name: str, queues: Iterable[Queue], resources: Resources) -> bool:
+        """Whether anything in these queues that is possible needs a resource."""
+        return any(queue.holds(entry[2]) for queue in queues for entry in islice(queue.front(name, resources), 1))
 
     def drop(self, worker: str) -> None:
         """Forget a worker's queue: it gets nothing more."""

@@ -92,7 +92,8 @@ class Ordering(Submitting):
         return self.workers.get(worker_id) or self._worker(worker_id)
 
     def _limit_set(self, event: events.LimitSet) -> None:
-        self.resources.limits[event.resource] = event.amount
+        window = self.resources.windows.get(event.resource) if event.window is None else event.window
+        self.resources.set(event.resource, event.amount, window)
         self._lanes.look_at_all_again()
 
     def _pause(self, event: events.Paused) -> None:

@@ -29,23 +29,42 @@ class Resources:
         """The limits as configured: an operator may have set others."""
         self.windows = dict(windows)
         """Of rates: the seconds after which what was taken is there again."""
+        self.configured_windows = dict(windows)
+        """Those as configured."""
         self.used: dict[str, int] = {}
         self.begun: dict[str, deque[tuple[float, int]]] = {}
         """Of rates: when what was taken is there again, and how much; the soonest first. Only what is not there yet."""
 
     def configure(self, limits: Mapping[str, int], windows: Mapping[str, float] = NOTHING) -> None:
         """Go by these limits, but for those that an operator has set and that are configured as before."""
-        self.windows = dict(windows)
-        for name in [name for name in self.begun if name not in windows]:
-            for _, amount in self.begun.pop(name):
-                self._take_back(name, amount)
-        before, self.configured = self.configured, dict(limits)
+        before, windows_before = self.configured, self.configured_windows
+        self.configured, self.configured_windows = dict(limits), dict(windows)
         for name in [name for name in before if name not in limits]:
-            if self.limits.get(name) == before[name]:
+            if (self.limits.get(name), self.windows.get(name)) == (before[name], windows_before.get(name)):
                 del self.limits[name]
+                self._set_window(name, None)
         for name, limit in limits.items():
-            if before.get(name) != limit:
-                self.limits[name] = limit
+            if (before.get(name), windows_before.get(name)) != (limit, windows.get(name)):
+                self.set(name, limit, windows.get(name))
+
+    def set(self, name: str, limit: int, window: float | None) -> None:
+        """Let there be so much of a resource; of a rate, within so many seconds."""
+        self.limits[name] = limit
+        self._set_window(name, window)
+
+    def _set_window(self, name: str, window: float | None) -> None:
+        """What was taken before is there again when so much time is over since then; at once without a window."""
+        before = self.windows.pop(name, None)
+        if window is not None:
+            self.windows[name] = window
+        if before == window or name not in self.begun:
+            return
+        begun = self.begun.pop(name)
+        if window is None or before is None:
+            for _, amount in begun:
+                self._take_back(name, amount)
+        else:
+            self.begun[name] = deque([(until - before + window, amount) for until, amount in begun])
 
     def limit(self, name: str) -> int:
         """How much there is of a resource."""

@@ -51,12 +51,12 @@ def _settings(kind: str, version: int, settings: dict[str, Any]) -> tuple[Machin
     machine = Machine(
         RetryPolicy(*settings["policy"]),
         limits=settings["configured"],
-        windows=settings.get("windows", {}),
+        windows=settings.get("configured_windows", settings.get("windows", {})),
         remove_delay=settings["remove_delay"],
         worker_disconnect_delay=settings["disconnect_delay"],
         stable_done_cooldown=settings["cooldown"],
     )
-    machine.resources.limits = settings["limits"]
+    machine.resources.limits, machine.resources.windows = settings["limits"], settings.get("windows", {})
     machine.paused, machine.rules = settings["paused"], settings["rules"]
     machine._tokens, machine._ages = settings["tokens"], settings["ages"]
     machine.index.version = settings["version"]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from luigi.clock import SYSTEM, Clock
 from luigi.errors import KernelError
 from luigi.interfaces import Assignment, Batcher, Counts, Message, Order, Question, Reply, Said, StateStore, TaskSpec
+from luigi.resource_limits import WINDOWS
 from luigi.scheduler import events
 from luigi.scheduler.config import scheduler as scheduler_config
 from luigi.scheduler.events import Assigned, Delivered, Effect, Event, Passed, Refused, Settled, Submitted, Welcomed
@@ -223,6 +224,12 @@ def _about_a_task(happened: Callable[[str, str], Event]) -> Callable[[Order, str
     return lambda order, by: happened(order.subject, by)
 
 
+def _limit_set(order: Order, by: str) -> Event:
+    if order.text and order.text not in WINDOWS:
+        raise KernelError(f"set_limit: {order.text!r} is no time that a rate can be per", hint=", ".join(WINDOWS))
+    return events.LimitSet(order.subject, int(order.amount or 0), by, WINDOWS.get(order.text))
+
+
 def _message_sent(order: Order, by: str) -> Event:
     from uuid import uuid4
 
@@ -231,7 +238,7 @@ def _message_sent(order: Order, by: str) -> Event:
 
 _ORDERS: Final[Mapping[str, Callable[[Order, str], Event]]] = {
     **{verb: _about_a_task(happened) for verb, happened in OF_TASKS.items()},
-    "set_limit": lambda order, by: events.LimitSet(order.subject, int(order.amount or 0), by),
+    "set_limit": _limit_set,
     "pause": lambda order, by: events.Paused(by),
     "unpause": lambda order, by: events.Unpaused(by),
     "disable_worker": lambda order, by: events.WorkerDisabled(order.subject, by),

@@ -82,6 +82,7 @@ def _settings(machine: Machine) -> dict[str, Any]:
         "waiting": machine._lanes.waiting,
         "pooled": machine._lanes.pooled,
         "windows": machine.resources.windows,
+        "configured_windows": machine.resources.configured_windows,
         "begun": machine.resources.begun,
         "remembered": machine.remembered,
     }

@@ -46,9 +46,12 @@ class Poke(NamedTuple):
 
 
 def poke_of(task: Any) -> Poke | None:
-    """How a task that others make is to be waited for; None where it is not. Raises BadPoke."""
+    """How a task that others make is to be waited for; None where it is not. Raises BadPoke.
+
+    A parameter or a method of that name is the program's own, and says nothing of it.
+    """
     given = getattr(task, "poke", None)
-    if given is None:
+    if given is None or callable(given) or "poke" in task.param_kwargs:
         return None
     poke = given if isinstance(given, Poke) else _made(task, given)
     for name, value in (("interval", poke.interval), ("most", poke.most), ("timeout", poke.timeout)):

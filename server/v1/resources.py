@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from marshmallow import fields, validate
+
 from luigi.clock import Clock
 from luigi.interfaces import Order, Question
+from luigi.resource_limits import WINDOWS
 from luigi.scheduler.views.waiting import waiting
 from luigi.server.v1 import cursors, fitting, queries, worker_shapes
 from luigi.server.v1.operations import Call, Operation, looking, ordering
@@ -20,6 +23,11 @@ class Limit(Strict):
     """How much there is to be of a resource."""
 
     limit = Whole(required=True)
+    per = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *WINDOWS]),
+        metadata={"description": "Within what time, for it to be a rate; where it is one already, it stays so"},
+    )
 
 
 class Resources:
@@ -50,8 +58,9 @@ class Resources:
 
 def set_limit(call: Call) -> Any:
     """Set how much there is of one."""
-    carry_out(call.scheduler, Order("set_limit", call.said["name"], call.said["limit"], by=name_of(call.identity)))
-    return {"name": call.said["name"], "limit": call.said["limit"]}
+    name, limit = call.said["name"], call.said["limit"]
+    carry_out(call.scheduler, Order("set_limit", name, limit, call.said["per"], by=name_of(call.identity)))
+    return {"name": name, "limit": limit, "window": call.scheduler.machine.resources.windows.get(name)}
 
 
 def operations(versions: Versions, clock: Clock) -> list[Operation]:
@@ -74,6 +83,6 @@ def operations(versions: Versions, clock: Clock) -> list[Operation]:
             Limit,
             method="PUT",
             refusals=(409,),
-            audited=("limit",),
+            audited=("limit", "per"),
         ),
     ]

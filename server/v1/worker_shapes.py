@@ -70,6 +70,7 @@ class Limited(Schema):
 
     name = parts.text()
     limit = parts.whole()
+    window = parts.time("of a rate: the seconds within which that much is begun; null for others")
 
 
 class Control(Schema):

@@ -20,6 +20,8 @@ from luigi.testing.contracts.targets import FileSystemContract, FileSystemTarget
 
 
 class TestLocalFileSystem(FileSystemContract):
+    tells_times = True
+
     @pytest.fixture
     def fs(self):
         return LocalFileSystem()

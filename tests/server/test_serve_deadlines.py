@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from luigi.clock import SYSTEM
 from luigi.interfaces import Report, TaskSpec
+from luigi.plugins.stores.sqlite import Settings, sqlite_store
 from luigi.rpc import RemoteScheduler
+from luigi.scheduler import Scheduler
 
 CONFIG = """
 [server]
@@ -16,8 +20,8 @@ tick_interval = 0.05
 format = none
 [deadline.x]
 task = Never
-by = * * * * *
-minute = {date}
+by = 0 0 * * *
+date = {date}
 [notify.log]
 notifier = log
 kinds = late, recovered
@@ -32,13 +36,16 @@ def said(server: Any, words: str, seconds: float = 70) -> int:
     return int(server.log.read_text().count(words))
 
 
-def test_a_deadline_of_the_configuration_is_told_of_once_over_a_kill(start_server: Callable[..., Any]) -> None:
-    server = start_server(config=CONFIG)
-    SYSTEM.sleep(0.3)
-    server.kill()
-    server.start()
+def test_a_deadline_of_the_configuration_is_told_of_once_over_a_kill(
+    start_server: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The server was away last midnight."""
+    store = sqlite_store(Settings(str(tmp_path / "state.sqlite")))
+    away = Scheduler(resources={}, store=store)
+    away.remember("deadline.x", json.dumps({"upto": SYSTEM.now() - 2 * 86400, "late": []}))
+    store.close()
+    server = start_server("--state-path", str(tmp_path / "state.sqlite"), config=CONFIG)
     assert said(server, ") LATE") == 1
-    SYSTEM.sleep(0.5)
     server.kill()
     server.start()
     SYSTEM.sleep(0.5)

@@ -129,6 +129,12 @@ def test_a_failing_day_keeps_nothing_else_from_being_done(folder: Path) -> None:
     assert done.stderr.splitlines()[-1] == "3 of 4 done, 1 failed"
 
 
+def test_its_log_is_that_of_a_run(folder: Path) -> None:
+    day = "--from", "2023-01-01", "--to", "2023-01-01"
+    assert "INFO: Running Worker" in here(folder, *day, "--log-level", "INFO").stderr
+    assert "INFO" not in here(folder, *day, "--place", "there").stderr
+
+
 def test_a_dry_run_lists_what_would_be_run(folder: Path) -> None:
     listed = here(folder, "--from", "2023-01-30", "--to", "2023-02-13", "--step", "week", "--dry-run")
     assert listed.stdout.splitlines() == [

@@ -165,4 +165,6 @@ def test_it_runs_for_real(start_server: Callable[..., Any], tmp_path: Path) -> N
     assert made[0] > f"{began:%Y-%m-%dT%H%M}.csv"
     assert len(board(boards / made[0])) == 10
     for one in found:
-        assert one["since"] % 60 < 15, "it was fired soon after the minute had begun"
+        due = datetime.strptime(f"{one['id']}+0000", "trigger-board-%Y%m%dT%H%M%SZ%z").timestamp()
+        assert due % 60 == 0
+        assert due <= one["since"], "it was fired when the minute had begun"

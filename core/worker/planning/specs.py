@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from luigi.interfaces import NOTHING, Batcher, RetryPolicy, TaskSpec
 from luigi.parameter.base import ParameterVisibility
 from luigi.task import Task
 from luigi.task_status import DONE
+from luigi.worker.refusals import TaskException
 
 _SCHEDULERS_POLICY = RetryPolicy()
 
@@ -65,7 +67,7 @@ class Specs:
             bool(task.accepts_messages),
             traits.hidden,
             () if task.owner_email is None else tuple(task._owner_list()),
-            task.worker_queue,
+            str(task.worker_queue) if task.worker_queue else "",
             labels_of(task) if task.worker_labels else (),
         )
         return spec if task.deadline is None or traits.own_deadline else spec._replace(deadline=deadline_of(task))
@@ -103,15 +105,36 @@ def spec_of(
 
 
 def deadline_of(task: Task) -> float | None:
-    """The seconds within which the task is to be done; None for any time."""
+    """The seconds within which the task is to be done; None for any time.
+
+    Programs that are older than deadlines may call something else so: that counts for nothing.
+    """
     deadline = task.deadline
-    return deadline.total_seconds() if isinstance(deadline, timedelta) else float(deadline)
+    if isinstance(deadline, timedelta):
+        return deadline.total_seconds()
+    if isinstance(deadline, int | float):
+        return float(deadline)
+    if not callable(deadline):
+        told = (
+            f"{type(task).__name__}.deadline = {deadline!r} is neither seconds nor a timedelta: it counts for nothing"
+        )
+        warnings.warn(told, stacklevel=2)
+    return None
 
 
 def labels_of(task: Task) -> Sequence[str]:
-    """The labels that a pool's worker must have for the task; it may name a single one as a text."""
+    """The labels that a pool's worker must have for the task; it may name a single one as a text.
+
+    Raises TaskException for what is no label.
+    """
     labels = task.worker_labels
-    return (labels,) if isinstance(labels, str) else tuple(labels)
+    if isinstance(labels, str):
+        return (labels,)
+    if not isinstance(labels, Iterable):
+        raise TaskException(
+            f"{type(task).__name__}.worker_labels = {labels!r} names no label", hint='it is a list: ["gpu"]'
+        )
+    return tuple(map(str, labels))
 
 
 def _traits(cls: type[Task]) -> _Traits:

@@ -15,7 +15,7 @@ from luigi.clock import Clock
 from luigi.interfaces import Assignment, Reply, Report, Said
 from luigi.task_register import Register
 from luigi.task_status import DONE, FAILED, PENDING
-from luigi.worker.pool.loading import is_stand_in, load
+from luigi.worker.pool.loading import ModuleNotHere, is_stand_in, load
 from luigi.worker.record import Seen
 from luigi.worker.refusals import WasCancelled
 from luigi.worker.rounds import SLICE, Rounds
@@ -133,7 +133,8 @@ class PoolRounds(Rounds):
     def _cannot_begin(self, assignment: Assignment, error: Exception) -> Report:
         self.failed += 1
         self._forget_later(assignment.task_id)
-        return Rounds._cannot_begin(self, assignment, error)
+        report = Rounds._cannot_begin(self, assignment, error)
+        return report._replace(lacks_module=isinstance(error, ModuleNotHere))
 
     # --- planning ----------------------------------------------------------------------------------------------
 

@@ -36,8 +36,8 @@ def serve(
 ) -> Served:
     """Run what `scheduler` has for `pool` (by default tasks of any module, without a queue) in this process.
 
-    Up to `concurrency` tasks run at a time, by `executor` if that is named. `until` is asked once a round, in this
-    thread: when it is true, what runs is finished, and that is the end. So it is at SIGTERM, Ctrl-C, and when the
+    Up to `concurrency` tasks run at a time, by `executor` if that is named. `until` is asked again and again, in
+    this thread: when it is true, what runs is finished, and that is the end. So it is at SIGTERM, Ctrl-C, and when the
     scheduler has the worker disabled. `worker_options` are options of the `[worker]` section; by default the
     configuration's count.
 

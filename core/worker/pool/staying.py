@@ -24,12 +24,13 @@ class PoolStaying(Staying):
         self._longest = config.max_keep_alive_idle_duration.total_seconds()
 
     def look(self) -> None:
-        """Ask whether there is a reason to leave. Once a round."""
+        """Ask whether there is a reason to leave: once a round, and before it is waited for more."""
         if self._until is not None and not self.draining and self._until():
             self.draining = True
 
     def stays(self, counts: Counts) -> bool:
         """Whether to wait for work, whoever may have some."""
+        self.look()  # what was handed in just now may have been the last
         if self.draining:
             return False
         if self._idle_since is None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class PoolWorker(Worker):
     """Runs tasks of others until it is told to go. Nothing is added to it; keywords are as `Worker`'s.
 
-    `until` is asked once a round, in this thread: when it is true no more work is taken, and the worker leaves when
+    `until` is asked again and again, in this thread: when it is true no more work is taken, and the worker leaves when
     what runs has ended.
     """
 

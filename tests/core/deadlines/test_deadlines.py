@@ -11,7 +11,7 @@ import pytest
 import luigi
 from luigi import hookimpl
 from luigi.configuration import LuigiConfigParser
-from luigi.deadlines.keeper import DeadlineKeeper
+from luigi.deadlines.keeper import AGAIN, DeadlineKeeper
 from luigi.deadlines.sections import deadlines
 from luigi.errors import ConfigurationError
 from luigi.hookspecs import Provider
@@ -185,6 +185,48 @@ def test_a_history_that_knows_it_is_asked_too(gathering: Gathering, configured: 
     assert bench.at(30) == [("late", "Sales")]
 
 
+def test_of_a_glob_it_is_asked_about_each_family_that_it_has(gathering: Gathering, configured: Any) -> None:
+    from contextlib import contextmanager
+
+    from luigi.history_reading import Family, Page, PastTask
+
+    class Past:
+        asked: list[str] = []
+
+        def families(self, limit: int, after: str = "") -> Page[Family]:
+            names, following = (["Sales2"], "") if after else (["Other", "Sales1"], "Sales1")
+            return Page([Family(name, 1, 1) for name in names], following)
+
+        def tasks(self, wanted: Any, limit: int) -> Page[PastTask]:
+            self.asked.append(wanted.family)
+            found = [PastTask(1, "Sales2_x", "Sales2", params=wanted.params, status=DONE, at=1.0)]
+            return Page(found if (wanted.family, wanted.params) == ("Sales2", {"date": "2023-11-19"}) else [])
+
+    @contextmanager
+    def history() -> Any:
+        yield Past()
+
+    bench = Bench(gathering, configured(SECTION.replace("task = Sales", "task = Sales*")))
+    bench.keeper = DeadlineKeeper(deadlines(bench.config), bench.scheduler, bench.clock, bench.tell, history)
+    assert bench.at(6) == []
+    assert bench.at(30) == [("late", "Sales*")]
+    before = len(Past.asked)
+    for _ in range(5):
+        bench.clock.advance(AGAIN / 5)
+        bench.keeper.look()
+    assert Past.asked[before:] == ["Sales1", "Sales2"], "what stays late is not asked for all the time"
+
+
+def test_of_what_is_late_only_what_changed_since_is_looked_at(gathering: Gathering, configured: Any) -> None:
+    bench = Bench(gathering, configured(SECTION))
+    bench.done("2023-11-18")
+    assert bench.at(6) == [("late", "Sales")]
+    assert bench.at(7) == [("late", "Sales")]
+    bench.done("2023-11-17")
+    bench.done("2023-11-19")
+    assert bench.at(8) == [("late", "Sales"), ("recovered", "Sales")]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -257,3 +299,18 @@ def test_a_parameter_called_deadline_is_none() -> None:
 
     assert spec_of(Planned(), "PENDING", ()).deadline is None
     assert spec_of(Slow(), "PENDING", ()).deadline == 0.3
+
+
+def test_what_older_programs_call_a_deadline_is_none_either() -> None:
+    from luigi.worker.planning.specs import spec_of
+
+    class PlannedLong(luigi.Task):
+        def deadline(self) -> int:
+            return 5
+
+    class PlannedByDay(luigi.Task):
+        deadline: Any = "2013-07-04"
+
+    assert spec_of(PlannedLong(), "PENDING", ()).deadline is None
+    with pytest.warns(UserWarning, match="PlannedByDay.deadline = '2013-07-04' is neither seconds nor a timedelta"):
+        assert spec_of(PlannedByDay(), "PENDING", ()).deadline is None

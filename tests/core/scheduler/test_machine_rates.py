@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luigi.clock import Clock
-from luigi.errors import ConfigurationError
+from luigi.errors import ConfigurationError, KernelError
 from luigi.interfaces import Order, Question, TaskSpec
 from luigi.resource_limits import Limit, read_limit
 from luigi.scheduler import Scheduler, events
@@ -105,6 +105,36 @@ def test_a_rate_may_become_a_limit_and_a_limit_a_rate(new_bench: Any) -> None:
     assert bench.take() == []
 
 
+def test_a_window_that_is_set_counts_from_when_it_was_taken(new_bench: Any) -> None:
+    bench = new_bench(windows={"api": 3600.0}, api=2)
+    for name in "abcde":
+        bench.declare(name, resources={"api": 1})
+    assert bench.take(want=3) == ["a", "b"]
+    bench.now = 30
+    bench.do(events.LimitSet("api", 3, window=60.0))
+    assert bench.take(want=3) == ["c"]
+    bench.now = 60
+    assert bench.take(want=3) == ["d", "e"]
+    bench.check_replay()
+
+
+def test_what_an_operator_set_of_a_rate_outlives_a_restart_until_another_is_configured(new_bench: Any) -> None:
+    bench = new_bench(windows=MINUTE, api=2)
+
+    def configure(limit: int, windows: dict[str, float]) -> tuple[int, float | None]:
+        bench.do(events.Configured(bench.machine.retry.common, {"api": limit}, 600, 10**9, 0, 0, windows))
+        resources = bench.machine.resources
+        return resources.limit("api"), resources.windows.get("api")
+
+    bench.do(events.LimitSet("api", 5, window=3600.0))
+    bench.restart()
+    assert configure(2, MINUTE) == (5, 3600.0)
+    assert configure(2, {"api": 1.0}) == (2, 1.0)
+    bench.do(events.LimitSet("api", 7))
+    assert configure(2, {"api": 1.0}) == (7, 1.0), "of a rate an amount alone leaves the window"
+    assert configure(3, {}) == (3, None)
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(st.floats(0, 40), st.integers(1, 3), st.integers(1, 4)), min_size=1, max_size=40),
@@ -150,6 +180,19 @@ def test_a_worker_that_asks_in_vain_is_told_when_to_ask_again() -> None:
     assert scheduler.exchange("w", [], 1).counts.soonest is None
 
 
+def test_so_is_the_worker_of_a_pool_about_what_its_pool_takes() -> None:
+    clock = FakeClock(1000.0)
+    scheduler = Scheduler(resources={"api": "1/hour"}, clock=clock)
+    for worker, queue in (("p", "heavy"), ("q", "light")):
+        scheduler.add_worker(worker, [("assistant", True), ("pool", {"queues": [queue]})])
+    specs = [TaskSpec(name, "T", module="m", resources={"api": 1}, queue="heavy") for name in "ab"]
+    scheduler.submit("run-1", specs, roots=["a", "b"])
+    assert len(scheduler.exchange("p", [], 2).assignments) == 1
+    clock.advance(600)
+    assert scheduler.exchange("p", [], 1).counts.soonest == 3000
+    assert scheduler.exchange("q", [], 1).counts.soonest is None
+
+
 def test_what_is_asked_of_a_rate_says_how_it_stands() -> None:
     clock = FakeClock(1000.0)
     scheduler = started(clock, api="2/minute")
@@ -162,6 +205,15 @@ def test_what_is_asked_of_a_rate_says_how_it_stands() -> None:
     clock.advance(41)
     row = scheduler.view(Question("resources"))[0]
     assert (row["used"], row["next"]) == (0, None)
+
+
+def test_an_operator_makes_a_rate_of_a_resource() -> None:
+    scheduler = Scheduler(resources={"api": 4}, clock=FakeClock(1000.0))
+    scheduler.control(Order("set_limit", "api", 10, "minute"))
+    row = scheduler.view(Question("resources"))[0]
+    assert (row["limit"], row["window"]) == (10, 60.0)
+    with pytest.raises(KernelError, match="'fortnight' is no time that a rate can be per"):
+        scheduler.control(Order("set_limit", "api", 10, "fortnight"))
 
 
 def test_a_scheduler_that_starts_anew_goes_on_counting() -> None:

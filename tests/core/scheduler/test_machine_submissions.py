@@ -181,6 +181,46 @@ def test_a_task_of_a_lost_worker_is_another_s_at_once(new_bench: Any) -> None:
     assert (bench.take("q"), len(bench.machine.tasks["a"].failures)) == (["a"], 1)
 
 
+def test_what_a_worker_lacks_the_module_for_is_left_to_another(bench: Any) -> None:
+    bench.submit("a", "b")
+    for worker in "pq":
+        bench.join(worker)
+    assert bench.take("p") == ["a"]
+    bench.report("a", FAILED, "p", lacks_module=True, explanation="no module m")
+    assert (bench.status("a"), bench.machine.tasks["a"].explanation) == (PENDING, "no module m")
+    assert bench.take("p") == []
+    bench.restart()
+    assert bench.take("p") == []
+    assert bench.take("q", want=2) == ["a", "b"]
+    bench.check_replay()
+
+
+@pytest.mark.parametrize("other", ["nobody", "elsewhere", "disabled"])
+def test_what_nobody_else_has_the_module_for_fails(bench: Any, other: str) -> None:
+    bench.submit("a")
+    bench.join("p")
+    if other == "elsewhere":
+        bench.join("q", "other_module")
+    if other == "disabled":
+        bench.join("q")
+        bench.do(events.WorkerDisabled("q", ""))
+    bench.take("p")
+    bench.report("a", FAILED, "p", lacks_module=True)
+    assert bench.status("a") == FAILED
+    bench.tick(50)
+    assert bench.take("p") == ["a"], "it may be there by now"
+
+
+def test_when_all_have_found_that_they_lack_it_it_fails(bench: Any) -> None:
+    bench.submit("a")
+    for worker in "pq":
+        bench.join(worker)
+    for worker, status in (("p", PENDING), ("q", FAILED)):
+        assert bench.take(worker) == ["a"]
+        bench.report("a", FAILED, worker, lacks_module=True)
+        assert bench.status("a") == status
+
+
 def test_a_policy_that_never_tries_again_holds_there_too(new_bench: Any, policy: Any) -> None:
     bench = new_bench(policy._replace(retry_delay=-1), disconnect_delay=60)
     bench.submit("a")

@@ -39,9 +39,13 @@ def test_orders_about_all(say: Any, see: Any, busy: Scheduler) -> None:
 
 def test_limits(say: Any, app_client: TestClient, busy: Scheduler) -> None:
     answer = app_client.simulate_put("/api/v1/resources/gpu", json={"limit": 4})
-    assert answer.json == {"name": "gpu", "limit": 4}
+    assert answer.json == {"name": "gpu", "limit": 4, "window": None}
+    answer = app_client.simulate_put("/api/v1/resources/api", json={"limit": 9, "per": "hour"})
+    assert answer.json == {"name": "api", "limit": 9, "window": 3600.0}
+    answer = app_client.simulate_put("/api/v1/resources/api", json={"limit": 9, "per": "fortnight"})
+    assert (answer.status_code, answer.json["field"]) == (400, "per")
     say("control", verb="set_limit", subject="db", amount=0)
-    assert busy.machine.resources.limits == {"gpu": 4, "db": 0}
+    assert busy.machine.resources.limits == {"gpu": 4, "api": 9, "db": 0}
 
 
 def test_orders_about_workers(say: Any, busy: Scheduler) -> None:

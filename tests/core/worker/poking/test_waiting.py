@@ -251,3 +251,15 @@ def test_thousands_wait_in_few_threads_and_no_place() -> None:
 
     assert luigi.build([Crowded(n) for n in range(2000)], local_scheduler=True, log_level="ERROR", workers=1)
     assert len({name for name in looks if name == "luigi-poke"}) == 1
+
+
+def test_what_a_program_means_otherwise_by_that_name_is_none() -> None:
+    class PokedOften(luigi.ExternalTask):
+        poke = luigi.IntParameter(default=3)
+
+    class PokedByHand(luigi.ExternalTask):
+        def poke(self) -> None:
+            """Something of the program's own."""
+
+    assert poke_of(PokedOften()) is None
+    assert poke_of(PokedByHand()) is None

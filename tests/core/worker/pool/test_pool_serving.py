@@ -344,6 +344,14 @@ def test_a_module_that_is_not_here_is_the_task_s_failure(pooled: Bench) -> None:
     assert "module no_such_module_here cannot be imported here" in pooled.task("Gone_1")["explanation"]
 
 
+def test_unless_another_worker_may_have_it(pooled: Bench) -> None:
+    pooled.scheduler.add_worker("other", [("assistant", True), ("pool", {})])
+    pooled.scheduler.submit(RUN, [TaskSpec("T_1", "T", "not_installed_here")])
+    pooled.serve(until=lambda: pooled.clock.now() > 1010)
+    assert pooled.task("T_1")["status"] == PENDING
+    assert [one.task_id for one in pooled.scheduler.exchange("other", [], 1).assignments] == ["T_1"]
+
+
 def test_a_task_that_is_another_here_says_what_differs(pooled: Bench) -> None:
     params = {"day": "2013-07-04", "size": "3", "colour": "red"}
     pooled.scheduler.submit(RUN, [TaskSpec("PoolsStoodFor_1", "PoolsStoodFor", __name__, params)])
@@ -377,6 +385,12 @@ def _minutes(number: int) -> Any:
     from datetime import timedelta
 
     return timedelta(minutes=number)
+
+
+def test_it_leaves_at_once_when_what_was_just_handed_in_was_the_last(pooled: Bench, kept: Any) -> None:
+    pooled.submit(kept(1))
+    pooled.serve(wait_interval=60)
+    assert pooled.clock.now() < 1060
 
 
 def test_an_operator_has_it_leave(pooled: Bench, kept: Any) -> None:

@@ -96,3 +96,14 @@ def test_what_could_not_be_checked_is_known() -> None:
             raise ValueError
 
     assert not gather([TravelsBroken()], lambda task: task.complete()).whole
+
+
+def test_what_is_no_label_is_named() -> None:
+    from luigi.worker.planning.specs import spec_of
+    from luigi.worker.refusals import TaskException
+
+    class LabelledByNumber(luigi.Task):
+        worker_labels: Any = 3
+
+    with pytest.raises(TaskException, match="LabelledByNumber.worker_labels = 3 names no label"):
+        spec_of(LabelledByNumber(), "PENDING", ())
