@@ -345,9 +345,8 @@ def test_what_ran_in_a_worker_that_was_told_twice_is_given_back_at_once(alone: F
     alone.workers["first"].send_signal(signal.SIGTERM)
     alone.wait(lambda: "finishing what runs" in alone.log("first").read_text(), 30)
     alone.workers["first"].send_signal(signal.SIGTERM)
-    assert alone.workers["first"].wait(60) == 130, alone.said()
-    ended = SYSTEM.now()
-    lost = unfinished(alone, "first")
+    code, ended, lost = alone.workers["first"].wait(60), SYSTEM.now(), unfinished(alone, "first")
+    assert code == 130 or (code == 0 and not lost), alone.said()  # on a busy machine all may have ended in between
     alone.wait(lambda: alone.told(submission)["settled"] is not None, 120)
     told = alone.told(submission)
     assert (told["status"], told["counts"]) == ("SUCCESS", {"DONE": TASKS + 8}), alone.said()

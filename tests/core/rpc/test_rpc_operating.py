@@ -54,7 +54,8 @@ def test_lists_are_read_page_by_page(line: OperatorLine, scheduler: RemoteSchedu
 
 def test_orders_go_by_their_method(line: OperatorLine, scheduler: RemoteScheduler) -> None:
     scheduler.declare("w", [TaskSpec("Ordered_1", "Ordered")])
-    assert line.order("resources", "oven", method="PUT", limit=3) == {"name": "oven", "limit": 3}
+    told = line.order("resources", "oven", method="PUT", limit=3)
+    assert told == {"name": "oven", "limit": 3, "window": None}
     assert line.order("tasks", "Ordered_1", "cancel")["status"] == "DISABLED"
     with pytest.raises(RPCError) as caught:
         line.order("tasks", "Ordered_1", "forgive")

@@ -35,7 +35,7 @@ def test_it_runs_a_task_with_its_requirements_and_gives_it_back(tmp_path: Any) -
 def test_it_is_quiet(tmp_path: Any, caplog: Any, capfd: Any) -> None:
     caplog.set_level("DEBUG")
     run_task(Part(folder=tmp_path, n=1))
-    assert caplog.text == ""
+    assert [one for one in caplog.records if one.name.startswith("luigi")] == []  # others have threads of their own
     assert capfd.readouterr() == ("", "")
 
 
