@@ -90,7 +90,7 @@ class OwnProcesses:
         if isinstance(process, ByTheExecutor):
             self._executor.submit(job)
             return
-        self._running[task_id] = _Running(job, process, SYSTEM.now())
+        self._running[task_id] = _Running(job, process, SYSTEM.monotonic())
         if getattr(process, "use_multiprocessing", False):
             process.start()
         else:
@@ -98,15 +98,15 @@ class OwnProcesses:
 
     def poll(self, timeout: float | None = None) -> Sequence[Outcome]:
         """What ended. While something runs, wait for that at most `timeout` seconds."""
-        until = None if timeout is None else SYSTEM.now() + timeout
+        until = None if timeout is None else SYSTEM.monotonic() + timeout
         while True:
             self._look()
             waits_here = bool(self._running or self._ended)
             self._ended += self._executor.poll(0 if waits_here else timeout)
-            if self._ended or not self._running or (until is not None and SYSTEM.now() >= until):
+            if self._ended or not self._running or (until is not None and SYSTEM.monotonic() >= until):
                 ended, self._ended = self._ended, []
                 return ended
-            self._wait(A_WHILE if until is None else min(A_WHILE, max(0.0, until - SYSTEM.now())))
+            self._wait(A_WHILE if until is None else min(A_WHILE, max(0.0, until - SYSTEM.monotonic())))
 
     def _wait(self, seconds: float) -> None:
         """Until something is told, for so long at most."""
@@ -122,9 +122,9 @@ class OwnProcesses:
     def _look(self) -> None:
         """Take in what has ended: first who is gone, then what was told, so that nobody's last word is missed."""
         gone: list[_Running] = []
-        if SYSTEM.now() >= self._next_look:
+        if SYSTEM.monotonic() >= self._next_look:
             gone = [running for running in list(self._running.values()) if self._is_over(running)]
-            self._next_look = SYSTEM.now() + self._worker._config.wait_interval
+            self._next_look = SYSTEM.monotonic() + self._worker._config.wait_interval
         while True:
             try:
                 told = self._worker._task_result_queue.get(False)
@@ -136,11 +136,11 @@ class OwnProcesses:
                 self._without_a_word(running)
 
     def _is_over(self, running: _Running) -> bool:
-        process, now = running.process, SYSTEM.now()
-        limit = getattr(process, "timeout_time", None)
+        process = running.process
+        limit = getattr(process, "timeout_time", None)  # by the time of day, as programs reckon it
         if not getattr(process, "use_multiprocessing", False) and isinstance(process, TaskProcess):
             return True  # its `run` has returned
-        if limit is not None and now > limit and process.is_alive():
+        if limit is not None and SYSTEM.now() > limit and process.is_alive():
             process.terminate()
             self._end(running, Event.TIMEOUT, f"Task {running.job.task.task_id} timed out and was terminated.")
             return False
@@ -151,8 +151,8 @@ class OwnProcesses:
         if code:
             self._end(running, Event.PROCESS_FAILURE, f"Task {task_id} died unexpectedly with exit code {code}")
             return
-        running.gone = running.gone or SYSTEM.now()  # what it put into the queue may be on its way
-        if SYSTEM.now() >= running.gone + LATE:
+        running.gone = running.gone or SYSTEM.monotonic()  # what it put into the queue may be on its way
+        if SYSTEM.monotonic() >= running.gone + LATE:
             self._end(running, Event.PROCESS_FAILURE, f"Task {task_id} ended, and put nothing into the result queue")
 
     def _end(self, running: _Running, event: str, said: str) -> None:
@@ -167,7 +167,7 @@ class OwnProcesses:
         running = self._running.pop(task_id, None)
         if running is None:
             return
-        job, seconds = running.job, SYSTEM.now() - running.began
+        job, seconds = running.job, SYSTEM.monotonic() - running.began
         if status is None:
             self._ended.append(_failed(job, "it was ended before it could say how it went"))
             return
